@@ -1,0 +1,91 @@
+/**
+ * The walls of the house. Imports flow one way:
+ *   routes → auth, ringside, usage, components → config.server
+ * `adapters` stand alone, `app` never sees mocks or e2e, mocks know the wire contract and nothing else of the app.
+ */
+const rule = (name, from, to, comment) => ({ name, comment, severity: "error", from, to });
+
+export default {
+  forbidden: [
+    rule("no-cycles", {}, { circular: true }, "A cycle means two files share one reason to change."),
+    rule(
+      "adapters-stand-alone",
+      { path: "^adapters/" },
+      { path: "^(app|mocks|e2e|server)" },
+      "An adapter is read, tested and moved alone.",
+    ),
+    rule(
+      "app-has-no-mocks",
+      { path: "^(app|server)" },
+      { path: "^(mocks|e2e)/" },
+      "Mocks must be impossible in a production bundle.",
+    ),
+    rule(
+      "mocks-know-the-contract-only",
+      { path: "^mocks/" },
+      { path: "^(app/(?!ringside/contract\\.ts$)|e2e|server|adapters)" },
+      "A mock that shares the app's code proves nothing.",
+    ),
+    rule(
+      "e2e-is-black-box",
+      { path: "^e2e/", pathNot: "\\.test\\.ts$" },
+      { path: "^(app|server)" },
+      "The suite must run against anybody's deployment.",
+    ),
+    rule(
+      "one-way-config",
+      { path: "^app/config\\.server" },
+      { path: "^app/", pathNot: "^app/config" },
+      "Configuration is the bottom of the house.",
+    ),
+    rule(
+      "rooms-do-not-import-routes",
+      { path: "^app/(auth|ringside|usage|components)/" },
+      { path: "^app/(routes|root|entry)" },
+      "Routes are thin and on top.",
+    ),
+    rule(
+      "ringside-is-a-leaf",
+      { path: "^app/ringside/" },
+      { path: "^app/(auth|usage|components)/" },
+      "The wire format depends on nobody.",
+    ),
+    rule(
+      "usage-knows-only-ringside",
+      { path: "^app/usage/" },
+      { path: "^app/(?!(usage|ringside)/)" },
+      "Somebody may want to take this folder alone.",
+    ),
+    rule(
+      "no-server-code-in-the-browser",
+      { path: "^app/(usage|components)/", pathNot: "\\.server|\\.test\\." },
+      { path: "\\.server\\." },
+      "The Bearer key must never reach the bundle.",
+    ),
+    rule(
+      "no-orphans",
+      {
+        orphan: true,
+        pathNot: "(\\.d\\.ts$|\\.config\\.|\\.test\\.|^app/(routes|entry|root)|\\.cli\\.ts$|\\.mjs$|\\.css$)",
+      },
+      {},
+      "A file nobody imports is dead.",
+    ),
+    rule(
+      "no-dev-dependencies-in-production",
+      { path: "^(app|adapters|server)", pathNot: "(\\.test\\.|test-setup|\\.d\\.ts)" },
+      { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
+      "npm ci --omit=dev must leave a working server.",
+    ),
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^(build|node_modules|test-results|playwright-report)" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default", "types"],
+    },
+  },
+};

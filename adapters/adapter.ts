@@ -1,0 +1,111 @@
+/**
+ * The adapter contract: how an identity provider tells this app who somebody is, and which Ringside
+ * Customer that person is. An adapter imports nothing from `app`, so it can be read, tested and moved alone.
+ */
+import type * as z from "zod";
+
+/** Who signed in, from the provider's raw data. */
+export interface Identity {
+  /** The authority under which `subject` is unique, e.g. `https://github.com`. */
+  issuer: string;
+  /** The provider's immutable id of the person: never an e-mail address, never a login name. Both change hands. */
+  subject: string;
+  /** For display only. */
+  name?: string;
+  /** For display only, and only when the provider says it is verified. Nobody is ever found by it. */
+  email?: string;
+  /** An https URL of a picture. */
+  avatarUrl?: string;
+}
+
+/** What the app tells an adapter about itself. Nothing here is ever derived from a request. */
+export interface AppInfo {
+  /** The one public origin (`APP_ORIGIN`). */
+  origin: URL;
+  /** Where the provider sends people back; register exactly this. */
+  callbackUrl: URL;
+  /** Whether cookies can carry `Secure`. */
+  secureCookies: boolean;
+}
+
+/** One of several ways to start the same adapter, shown as its own button (a persona, a connection). */
+export interface Choice {
+  id: string;
+  label: string;
+  hint?: string;
+}
+
+/** People leave for the provider and come back. */
+export interface RedirectConnection {
+  kind: "redirect";
+  /** Origins that `start` redirects to; the Content-Security-Policy lets forms reach these only. */
+  origins: string[];
+  /** When given, the sign-in page shows a button per choice and `start` finds its id in the query as `choice`. */
+  choices?: Choice[];
+  /**
+   * Answers the redirect to the provider, with a `state` parameter of at least 128 random bits in its Location.
+   * Cookies set here come back in `finish` and only there: the app seals them into one short-lived cookie per
+   * attempt (see flow.ts), so they are private, tamper-proof, used once, and no second tab can overwrite them.
+   */
+  start(request: Request): Promise<Response>;
+  /** Checks the provider's answer and says who it is. @throws AdapterError */
+  finish(request: Request): Promise<Identity>;
+  /** Where to send the person so that the provider forgets them too; null when it has no such page. */
+  signOutUrl?(returnTo: URL): URL | null;
+}
+
+/** The request already says who it is: a proxy or an auth service in front has put a proof on it. */
+export interface AmbientConnection {
+  kind: "ambient";
+  /** Who the request is from; null when it carries no proof. @throws AdapterError when the proof is bad. */
+  identify(request: Request): Promise<Identity | null>;
+}
+
+export type Connection = RedirectConnection | AmbientConnection;
+
+export interface AuthAdapter<Env = unknown> {
+  /** URL segment and AUTH_ADAPTERS value: lower-case letters, digits, hyphens. */
+  id: string;
+  /** "Continue with <label>". */
+  label: string;
+  /** The adapter's own environment variables. Every key is a variable's name. */
+  env: z.ZodType<Env>;
+  /** Called once at boot. */
+  connect(env: Env, app: AppInfo): Connection | Promise<Connection>;
+  /**
+   * The provider's user id → Ringside `external_id`. Pure, stable, different for different people, prefixed
+   * by the provider. Never derived from a name, login or e-mail.
+   */
+  externalId(identity: Identity): string;
+}
+
+/** Declares an adapter; exists so that `env` gives `connect` its type. */
+export function defineAdapter<Env>(adapter: AuthAdapter<Env>): AuthAdapter<Env> {
+  return adapter;
+}
+
+/** Why a sign-in did not happen. The user sees our own sentence for the code, never the provider's text. */
+export type AdapterErrorCode =
+  /** The person said no at the provider. */
+  | "access_denied"
+  /** No attempt of this browser matches: expired, replayed, forged, or cookies blocked. */
+  | "invalid_state"
+  /** The answer is not from the provider we asked (`iss`, signature, audience, nonce). */
+  | "invalid_response"
+  /** The provider failed, timed out or refused our client. */
+  | "provider_unavailable";
+
+export class AdapterError extends Error {
+  readonly code: AdapterErrorCode;
+  /** @param detail for the log only; never a secret, code, state or token. */
+  constructor(code: AdapterErrorCode, detail: string, options?: ErrorOptions) {
+    super(`${code}: ${detail}`, options);
+    this.name = "AdapterError";
+    this.code = code;
+  }
+}
+
+/** Brand check, since `instanceof` fails when two copies of a package are loaded. */
+export function isAdapterError(error: unknown): error is AdapterError {
+  return error instanceof Error && error.name === "AdapterError" && "code" in error;
+}

@@ -1,0 +1,14 @@
+import { index, type RouteConfig, route } from "@remix-run/route-config";
+
+/** Every address this app answers. Names and answers: docs/decisions and the README's route table. */
+export default [
+  index("routes/_index.tsx"),
+  route("sign-in", "routes/sign-in.tsx"),
+  route("sign-out", "routes/sign-out.ts"),
+  route("auth/:adapter", "routes/auth.$adapter.ts"),
+  route("auth/:adapter/callback", "routes/auth.$adapter.callback.ts"),
+  route("dashboard", "routes/dashboard.tsx"),
+  route("api/mint-client-token", "routes/api.mint-client-token.ts"),
+  route("healthz", "routes/healthz.ts"),
+  route("readyz", "routes/readyz.ts"),
+] satisfies RouteConfig;

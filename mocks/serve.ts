@@ -93,7 +93,7 @@ async function read(incoming: IncomingMessage, base: string): Promise<Request | 
   }
 }
 
-async function readBody(incoming: IncomingMessage): Promise<Buffer | Response> {
+async function readBody(incoming: IncomingMessage): Promise<Buffer<ArrayBuffer> | Response> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {

@@ -1,0 +1,50 @@
+/** What the dashboard's HTML shows before any script runs. */
+import { log } from "#app/log.server.ts";
+import { RingsideError, type RingsideFailure } from "./api.server.ts";
+import type { Customer, DailyUsage } from "./contract.ts";
+import type { CustomerOwner } from "./ensure-customer.server.ts";
+import { ringsideAccess } from "./ringside.server.ts";
+
+export type Figures =
+  | { ok: true; customer: Customer; daily: DailyUsage[] | null; loadedAt: number }
+  | { ok: false; reason: RingsideFailure };
+
+/** The bars are a courtesy of the first paint: the browser asks for them itself if they take longer. */
+const DAILY_PATIENCE_MS = 1_500;
+const DAYS = 90;
+
+/** The owner's Customer (made if new) with its daily usage, or why Ringside could not give it. */
+export async function loadFigures(owner: CustomerOwner): Promise<Figures> {
+  const { customers } = ringsideAccess();
+  // Side by side: by external_id neither call needs the other's answer.
+  const [customer, daily] = await Promise.allSettled([customers.ensure(owner), dailyUsage(owner)]);
+  const loadedAt = Date.now();
+  if (customer.status === "rejected") return { ok: false, reason: failureOf(customer.reason) };
+  return {
+    ok: true,
+    customer: customer.value,
+    daily: daily.status === "fulfilled" ? daily.value : null,
+    loadedAt,
+  };
+}
+
+async function dailyUsage({ externalId }: CustomerOwner): Promise<DailyUsage[]> {
+  const since = new Date(Date.now() - (DAYS - 1) * 86_400_000).toISOString().slice(0, 10);
+  try {
+    return await ringsideAccess().ringside.getDailyUsage(
+      externalId,
+      since,
+      AbortSignal.timeout(DAILY_PATIENCE_MS),
+    );
+  } catch (error) {
+    // A Customer that is being made at this moment has no usage yet.
+    if (error instanceof RingsideError && error.failure === "not_found") return [];
+    throw error;
+  }
+}
+
+function failureOf(error: unknown): RingsideFailure {
+  if (!(error instanceof RingsideError)) throw error;
+  log.warn({ event: "dashboard_unavailable", failure: error.failure, detail: error.message });
+  return error.failure;
+}

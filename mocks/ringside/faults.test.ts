@@ -1,0 +1,221 @@
+import { describe, expect, it } from "vitest";
+import { parseClientToken } from "#app/ringside/contract.ts";
+import { gist, ORIGIN, ringside } from "./test-client.ts";
+
+const OK = [200, undefined];
+const EXPIRED = [401, "invalid_client_token"];
+const USAGE = "/v1/usage?group_by=day";
+
+/** A mock with one Customer, and the calls that an app makes for it. */
+async function withCustomer(options: Parameters<typeof ringside>[0] = {}) {
+  const mock = await ringside(options);
+  const customer = await mock.customerWithToken();
+  return {
+    ...mock,
+    ...customer,
+    arm: (fault: string, more: object = {}) =>
+      mock.control("POST", "/faults", { customer: customer.id, fault, ...more }),
+    row: () => mock.page(customer.path, customer.token),
+    usage: () => mock.page(USAGE, customer.token),
+    lookup: () => mock.server("GET", "/v1/customers/ext:u_1"),
+    remint: () => mock.server("POST", "/v1/client_tokens", { customer: customer.id, origin: ORIGIN }),
+  };
+}
+
+describe("faults of the token", () => {
+  it("expire_now ends the tokens of that Customer so far, and is not consumed", async () => {
+    const { arm, row, usage, path, page, mint, customerWithToken } = await withCustomer();
+    const other = await customerWithToken({ external_id: "u_2" });
+    await arm("expire_now");
+    expect(gist(await row())).toEqual(EXPIRED);
+    expect(gist(await usage())).toEqual(EXPIRED);
+    expect(gist(await row())).toEqual(EXPIRED);
+    expect((await page(path, await mint())).status).toBe(200);
+    expect((await page(other.path, other.token)).status).toBe(200);
+  });
+
+  it("expire_now for everybody", async () => {
+    const { control, row, customerWithToken, page } = await withCustomer();
+    const other = await customerWithToken({ external_id: "u_2" });
+    await control("POST", "/faults", { customer: "*", fault: "expire_now" });
+    expect(gist(await row())).toEqual(EXPIRED);
+    expect(gist(await page(other.path, other.token))).toEqual(EXPIRED);
+  });
+
+  it("unauthorized_once fires once by default, on calls with a Client Token alone", async () => {
+    const { arm, row, lookup, remint } = await withCustomer();
+    await arm("unauthorized_once");
+    expect((await lookup()).status).toBe(200);
+    expect((await remint()).status).toBe(201);
+    expect(gist(await row())).toEqual(EXPIRED);
+    expect(gist(await row())).toEqual(OK);
+  });
+
+  it("unauthorized and forbidden go on until removed", async () => {
+    const { arm, row, usage, control, id } = await withCustomer();
+    await arm("unauthorized");
+    for (const call of [row, usage, row]) expect(gist(await call())).toEqual(EXPIRED);
+    await control("DELETE", `/faults?customer=${id}`);
+    expect(gist(await row())).toEqual(OK);
+    await arm("forbidden", { on: "usage" });
+    expect(gist(await row())).toEqual(OK);
+    expect(gist(await usage())).toEqual([403, "origin_not_allowed"]);
+  });
+
+  it("unauthorized on a call of the server is a refused key", async () => {
+    const { arm, lookup, remint } = await withCustomer();
+    await arm("unauthorized", { on: "mint" });
+    expect(gist(await lookup())).toEqual(OK);
+    expect(gist(await remint())).toEqual([401, "invalid_api_key"]);
+  });
+});
+
+describe("faults of the service", () => {
+  it.each([
+    ["rate_limited", {}, [429, "rate_limited"], "1"],
+    ["rate_limited", { retry_after: 7 }, [429, "rate_limited"], "7"],
+    [
+      "rate_limited",
+      { retry_after: "Wed, 21 Oct 2026 07:28:00 GMT" },
+      [429, "rate_limited"],
+      "Wed, 21 Oct 2026 07:28:00 GMT",
+    ],
+    ["server_error", {}, [500, "internal_error"], null],
+    ["unavailable", {}, [503, "unavailable"], null],
+    ["unavailable", { retry_after: 3 }, [503, "unavailable"], "3"],
+  ])("%s %j", async (fault, more, expected, retryAfter) => {
+    const { arm, row } = await withCustomer();
+    await arm(fault, { ...more, times: 1 });
+    const answer = await row();
+    expect(gist(answer)).toEqual(expected);
+    expect(answer.headers.get("retry-after")).toBe(retryAfter);
+    expect(gist(await row())).toEqual(OK);
+  });
+
+  it("slow waits as long as asked, then answers as ever", async () => {
+    const waits: number[] = [];
+    const { arm, row, lookup } = await withCustomer({
+      sleep: async (ms) => {
+        waits.push(ms);
+      },
+    });
+    await arm("slow", { delay_ms: 12_000, on: "customer" });
+    expect(gist(await lookup())).toEqual(OK);
+    expect(gist(await row())).toEqual(OK);
+    expect(waits).toEqual([12_000]);
+  });
+
+  it("slow goes together with another fault", async () => {
+    const waits: number[] = [];
+    const { arm, row } = await withCustomer({
+      sleep: async (ms) => {
+        waits.push(ms);
+      },
+    });
+    await arm("slow", { delay_ms: 5 });
+    await arm("unavailable");
+    expect(gist(await row())).toEqual([503, "unavailable"]);
+    expect(waits).toEqual([5]);
+  });
+
+  it("drop destroys the socket and is logged with status 0", async () => {
+    const { arm, row, control, id } = await withCustomer();
+    await arm("drop", { times: 1 });
+    await expect(row()).rejects.toThrow("fetch failed");
+    expect(gist(await row())).toEqual(OK);
+    const { requests } = await control("GET", `/requests?customer=${id}&path_prefix=/v1/customers/cus_`);
+    expect(requests.map((entry: { status: number }) => entry.status)).toEqual([0, 200]);
+  });
+
+  it("malformed is a 200 that is no JSON; wrong_shape is JSON that nobody expects, or what the test says", async () => {
+    const { arm, row, usage, control } = await withCustomer();
+    await arm("malformed", { on: "customer" });
+    const malformed = await row();
+    expect([malformed.status, malformed.body]).toEqual([200, undefined]);
+    expect(malformed.headers.get("content-type")).toBe("application/json");
+    await arm("wrong_shape", { on: "usage" });
+    expect((await usage()).body).toEqual({ unexpected: true });
+    await control("DELETE", "/faults?customer=*");
+    await arm("wrong_shape", { on: "customer", body: { id: 7 } });
+    expect((await row()).body).toEqual({ id: 7 });
+  });
+
+  it("expires_at_iso changes the spelling of a mint's answer and nothing else", async () => {
+    const { arm, remint, row } = await withCustomer();
+    const before = (await remint()).body;
+    await arm("expires_at_iso");
+    const { status, body } = await remint();
+    expect(status).toBe(201);
+    expect(body.expires_at).toMatch(/^2026-11-23T12:15:00.000Z$/);
+    expect(parseClientToken(body).expiresAt).toBe(parseClientToken(before).expiresAt);
+    expect(gist(await row())).toEqual(OK);
+  });
+});
+
+describe("which calls and whose", () => {
+  it("`on` picks the call", async () => {
+    const { arm, control, row, usage, lookup, remint, server } = await withCustomer();
+    const create = () => server("POST", "/v1/customers", { external_id: "u_1" });
+    const viaCustomer = () => server("GET", "/v1/customers/ext:u_1/usage?group_by=day");
+    const calls = { customer: row, usage, lookup, mint: remint, create };
+    for (const on of Object.keys(calls)) {
+      await arm("unavailable", { on });
+      for (const [kind, call] of Object.entries(calls)) {
+        expect((await call()).status === 503, `${kind} while armed on ${on}`).toBe(kind === on);
+      }
+      expect((await viaCustomer()).status).toBe(on === "usage" ? 503 : 200);
+      await control("DELETE", "/faults?customer=*");
+    }
+    await arm("unavailable");
+    for (const call of Object.values(calls)) expect((await call()).status).toBe(503);
+  });
+
+  it("meets a Customer that does not exist yet, by external_id, however encoded", async () => {
+    const { server, control } = await ringside();
+    const ext = "ext:auth0%7Ca%252Fb";
+    const faults = ["lookup", "create"].map((on) => ({ customer: ext, fault: "unavailable", on, times: 1 }));
+    for (const fault of faults) await control("POST", "/faults", fault);
+    expect((await server("GET", `/v1/customers/${ext}`)).status).toBe(503);
+    expect((await server("GET", `/v1/customers/${ext}`)).status).toBe(404);
+    const create = () => server("POST", "/v1/customers", { external_id: "auth0|a%2Fb" });
+    expect((await create()).status).toBe(503);
+    expect((await create()).status).toBe(201);
+    await control("POST", "/faults", { customer: ext, fault: "unavailable" });
+    expect((await server("GET", `/v1/customers/${ext}`)).status).toBe(503);
+    await control("DELETE", `/faults?customer=${encodeURIComponent(ext)}`);
+    expect((await server("GET", `/v1/customers/${ext}`)).status).toBe(200);
+  });
+
+  it("* meets everybody, known or not, and ends with DELETE *", async () => {
+    const { control, server, row, lookup } = await withCustomer();
+    await control("POST", "/faults", { customer: "*", fault: "server_error" });
+    expect((await row()).status).toBe(500);
+    expect((await lookup()).status).toBe(500);
+    expect((await server("GET", "/v1/customers/ext:nobody")).status).toBe(500);
+    await control("DELETE", "/faults?customer=ext:u_1");
+    expect((await row()).status).toBe(500);
+    await control("DELETE", "/faults?customer=*");
+    expect((await row()).status).toBe(200);
+  });
+
+  it("leaves other Customers alone, and fires in the order of arming", async () => {
+    const { arm, row, page, customerWithToken } = await withCustomer();
+    const other = await customerWithToken({ external_id: "u_2" });
+    await arm("server_error", { times: 2 });
+    await arm("rate_limited", { times: 1 });
+    expect((await page(other.path, other.token)).status).toBe(200);
+    const statuses = [await row(), await row(), await row(), await row()].map(({ status }) => status);
+    expect(statuses).toEqual([500, 500, 429, 200]);
+  });
+
+  it.each([
+    { fault: "unautorized" },
+    { fault: "slow", on: "custmer" },
+    { fault: "drop", times: 0 },
+    { fault: "drop", tmies: 1 },
+  ])("refuses the misspelt %j", async (bad) => {
+    const { send } = await ringside();
+    const answer = await send("POST", "/__control/faults", { json: { customer: "*", ...bad } });
+    expect(gist(answer)).toEqual([400, "invalid_control_request"]);
+  });
+});

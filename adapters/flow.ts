@@ -1,0 +1,139 @@
+/**
+ * Keeps a sign-in attempt from leaving to coming back, around every redirect adapter, so that no adapter needs
+ * to get it right. What an adapter's `start` puts into cookies never reaches the browser as it is: it is sealed,
+ * with the adapter's id, the `state` and the return path, into one cookie per attempt.
+ *
+ * One per attempt, because a shared one lets the second tab overwrite the first; found by the `state` itself and
+ * not by a prefix of cookie names; cleared by the first callback, whatever it brings; few, so that abandoned
+ * attempts never make the request header too large to be served.
+ */
+import { createHash, timingSafeEqual } from "node:crypto";
+import { parseSetCookie } from "cookie";
+import * as z from "zod";
+import { AdapterError, type RedirectConnection } from "./adapter.ts";
+import { createFlowCookies, FLOW_MAX_AGE_SECONDS } from "./flow-cookie.ts";
+
+/** Encrypts and authenticates; given by the app, which owns the secrets. */
+export interface Sealer {
+  seal(payload: Record<string, unknown>, ttlSeconds: number): Promise<string>;
+  /** The payload; null when it was not sealed by this app, or has expired. */
+  open(token: string): Promise<Record<string, unknown> | null>;
+}
+
+export interface FlowOptions {
+  sealer: Sealer;
+  secureCookies: boolean;
+  appOrigin: URL;
+  /** Milliseconds since the epoch. */
+  now?: () => number;
+}
+
+export interface Begin {
+  adapterId: string;
+  connection: Pick<RedirectConnection, "origins">;
+  /** The browser's own request, for the attempts it already carries. */
+  request: Request;
+  /** What the adapter's `start` answered. */
+  response: Response;
+  returnTo: string;
+}
+
+/** `clear` are Set-Cookie headers that belong on the answer, whether the attempt goes on or not. */
+export type Resumed =
+  | { ok: true; request: Request; returnTo: string; clear: string[] }
+  | { ok: false; error: AdapterError; clear: string[] };
+
+/** Characters of 128 bits in base64url. */
+const MIN_STATE_LENGTH = 22;
+
+const attemptSchema = z.object({
+  adapterId: z.string(),
+  state: z.string(),
+  returnTo: z.string(),
+  startedAt: z.number(),
+  cookies: z.record(z.string(), z.string()),
+});
+
+export function createFlow({ sealer, secureCookies, appOrigin, now = Date.now }: FlowOptions) {
+  const flowCookies = createFlowCookies(secureCookies);
+
+  /** The state of a redirect that this connection may answer. @throws Error saying what is wrong with it */
+  function stateOf(response: Response, origins: readonly string[]): string {
+    const location = response.headers.get("location");
+    if (response.status < 300 || response.status > 399 || !location || !URL.canParse(location, appOrigin))
+      throw new Error("did not answer with a redirect");
+    const target = new URL(location, appOrigin);
+    if (target.origin !== appOrigin.origin && !origins.includes(target.origin))
+      throw new Error("redirects to an origin that the connection does not declare");
+    const state = target.searchParams.get("state") ?? "";
+    if (state.length < MIN_STATE_LENGTH)
+      throw new Error(`redirects without a state of at least ${MIN_STATE_LENGTH} characters`);
+    return state;
+  }
+
+  return {
+    /**
+     * The redirect that the browser gets: the adapter's own, with its cookies sealed into the attempt's.
+     * @throws Error naming the adapter when its redirect has no proper `state`, leads to an undeclared origin,
+     *   or keeps more than a cookie holds
+     */
+    async begin({ adapterId, connection, request, response, returnTo }: Begin): Promise<Response> {
+      try {
+        const state = stateOf(response, connection.origins);
+        const attempt = { adapterId, state, returnTo, startedAt: now(), cookies: cookiesSetBy(response) };
+        const sealed = await sealer.seal(attempt, FLOW_MAX_AGE_SECONDS);
+        // A new Response, because those of Response.redirect() have immutable headers.
+        const headers = new Headers(response.headers);
+        headers.delete("set-cookie");
+        for (const cookie of flowCookies.add(request, flowCookies.nameFor(state), sealed))
+          headers.append("set-cookie", cookie);
+        headers.set("cache-control", "no-store");
+        return new Response(null, { status: response.status, headers });
+      } catch (error) {
+        throw new Error(`Start of adapter ${adapterId}: ${error instanceof Error ? error.message : error}`);
+      }
+    },
+
+    /**
+     * The request for the adapter's `finish`: the callback's query, the cookies of its own `start`, and nothing
+     * else of the browser's. Not ok (`invalid_state`) when this browser has no such attempt.
+     */
+    async resume({ adapterId, request }: { adapterId: string; request: Request }): Promise<Resumed> {
+      const { pathname, search, searchParams } = new URL(request.url);
+      const state = searchParams.get("state") ?? "";
+      const name = flowCookies.nameFor(state);
+      const sealed = flowCookies.read(request, name);
+      const clear = sealed ? [flowCookies.clear(name)] : [];
+      const refuse = (fault: string): Resumed => ({
+        ok: false,
+        error: new AdapterError("invalid_state", fault),
+        clear,
+      });
+      if (!state) return refuse("the callback has no state");
+      if (!sealed) return refuse("this browser has no attempt of that state");
+
+      const attempt = attemptSchema.safeParse(await sealer.open(sealed)).data;
+      if (!attempt) return refuse("the attempt's cookie was not sealed here or has expired");
+      if (attempt.adapterId !== adapterId) return refuse("the attempt belongs to another adapter");
+      if (!timingSafeEqual(digest(attempt.state), digest(state))) return refuse("the state is another one");
+      if (now() - attempt.startedAt > FLOW_MAX_AGE_SECONDS * 1000) return refuse("the attempt is too old");
+
+      // Behind a proxy the request's own origin may be an internal one.
+      const url = new URL(appOrigin);
+      url.pathname = pathname;
+      url.search = search;
+      const cookie = Object.entries(attempt.cookies).map(([key, value]) => `${key}=${value}`);
+      const headers = { cookie: cookie.join("; ") };
+      return { ok: true, request: new Request(url, { headers }), returnTo: attempt.returnTo, clear };
+    },
+  };
+}
+
+const digest = (text: string) => createHash("sha256").update(text).digest();
+
+/** Byte for byte; of two cookies with one name the last wins, as in a browser. */
+function cookiesSetBy(response: Response): Record<string, string> {
+  const verbatim = { decode: (value: string) => value };
+  const parsed = response.headers.getSetCookie().map((header) => parseSetCookie(header, verbatim));
+  return Object.fromEntries(parsed.map(({ name, value = "" }) => [name, value]));
+}

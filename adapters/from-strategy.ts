@@ -1,0 +1,148 @@
+/**
+ * Wraps a remix-auth strategy into `start` and `finish`, and handles here, once for all, what strategies get
+ * wrong or leave to their host. flow.ts, always around this, settles the cookies and the comparing of `state`.
+ *
+ * A strategy has one method for both legs and picks the leg by looking at the query; each leg is therefore given
+ * a request that can only mean one. Per attempt there is a PKCE verifier and a nonce for strategies that have
+ * none. Tokens are used and dropped, and never revoked: GitHub's and Auth0's revocation is for long-lived grants,
+ * and a failed one would fail a sign-in that has already succeeded.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { parseCookie, stringifySetCookie } from "cookie";
+import { AdapterError, type Identity, isAdapterError, type RedirectConnection } from "./adapter.ts";
+import { describeError, symbol } from "./describe-error.ts";
+
+/** What every remix-auth strategy is to its caller, whichever copy of remix-auth it extends. */
+export interface IdentityStrategy {
+  name: string;
+  authenticate(request: Request): Promise<Identity>;
+}
+
+/** New for every attempt, the same in both legs of it. */
+export interface StrategyAttempt {
+  codeVerifier: string;
+  /** S256 of the verifier; there is no way to ask for less. */
+  codeChallenge: string;
+  nonce: string;
+}
+
+export interface FromStrategyOptions {
+  strategy(attempt: StrategyAttempt): IdentityStrategy;
+  /** The `iss` that the provider puts into its answer (RFC 9207): compared whenever there is one. */
+  issuer?: string;
+  /** Set it for providers that always send `iss`; an answer without it is then refused. */
+  issRequired?: boolean;
+  /** For each leg, with all the calls it makes. */
+  timeoutMs?: number;
+}
+
+const COOKIE = "from-strategy";
+const randomSecret = () => randomBytes(32).toString("base64url");
+
+function attemptFrom(codeVerifier: string, nonce: string): StrategyAttempt {
+  const codeChallenge = createHash("sha256").update(codeVerifier).digest("base64url");
+  return { codeVerifier, codeChallenge, nonce };
+}
+
+export function fromStrategy(options: FromStrategyOptions): Pick<RedirectConnection, "start" | "finish"> {
+  const { strategy, timeoutMs = 10_000 } = options;
+  return {
+    async start(request) {
+      const attempt = attemptFrom(randomSecret(), randomSecret());
+      const url = new URL(request.url);
+      url.search = "";
+      const outcome = await authenticate(strategy(attempt), url, request.headers, timeoutMs);
+      if (!(outcome instanceof Response))
+        throw new AdapterError(
+          "invalid_response",
+          "the strategy signed somebody in without asking the provider",
+        );
+      // A new Response, because those of Response.redirect() have immutable headers.
+      const headers = new Headers(outcome.headers);
+      headers.append("set-cookie", stringifySetCookie(COOKIE, `${attempt.codeVerifier}.${attempt.nonce}`));
+      return new Response(null, { status: outcome.status, headers });
+    },
+
+    async finish(request) {
+      const url = new URL(request.url);
+      const attempt = attemptOf(request);
+      checkAnswer(url.searchParams, options);
+      const outcome = await authenticate(strategy(attempt), url, request.headers, timeoutMs);
+      // Following it would be an endless loop with a provider that answers without asking.
+      if (outcome instanceof Response)
+        throw new AdapterError("invalid_response", "the strategy started again instead of finishing");
+      return outcome;
+    },
+  };
+}
+
+function attemptOf(request: Request): StrategyAttempt {
+  const [codeVerifier, nonce] = parseCookie(request.headers.get("cookie") ?? "")[COOKIE]?.split(".") ?? [];
+  if (codeVerifier && nonce) return attemptFrom(codeVerifier, nonce);
+  throw new AdapterError("invalid_state", "the callback comes without the cookies of its start");
+}
+
+/** The provider's answer, in the order that leaves nothing to an attacker: state, then issuer, then error. */
+function checkAnswer(query: URLSearchParams, { issuer, issRequired }: FromStrategyOptions): void {
+  if (!query.get("state")) throw new AdapterError("invalid_state", "the callback has no state");
+  const iss = query.get("iss");
+  if (issuer && iss !== null && iss !== issuer)
+    throw new AdapterError("invalid_response", "the answer names another issuer");
+  if (issRequired && iss === null) throw new AdapterError("invalid_response", "the answer names no issuer");
+  const error = query.get("error");
+  if (error === "access_denied") throw new AdapterError("access_denied", "the person said no");
+  if (error !== null)
+    throw new AdapterError(
+      "provider_unavailable",
+      `the provider answered ${symbol(error) ?? "an odd error"}`,
+    );
+  if (!query.get("code")) throw new AdapterError("invalid_response", "the answer holds no code");
+}
+
+/** Runs a leg: the redirect it threw, or the Identity. @throws AdapterError and nothing else */
+async function authenticate(
+  strategy: IdentityStrategy,
+  url: URL,
+  headers: Headers,
+  timeoutMs: number,
+): Promise<Response | Identity> {
+  const deadline = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new AdapterError("provider_unavailable", `no answer within ${timeoutMs} ms`));
+      deadline.abort();
+    }, timeoutMs);
+  });
+  try {
+    const request = new Request(url, { headers, signal: deadline.signal });
+    return await Promise.race([strategy.authenticate(request), late]);
+  } catch (thrown) {
+    if (thrown instanceof Response) return thrown;
+    if (isAdapterError(thrown)) throw thrown;
+    throw new AdapterError("provider_unavailable", `${strategy.name}: ${describeError(thrown)}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The namespaces under which the strategies of the remix-auth family print through `debug`. */
+const STRATEGY_NAMESPACES = ["GitHubStrategy", "Auth0Strategy", "OAuth2Strategy"];
+
+/**
+ * Whether a `DEBUG` variable makes the strategies print client secrets, state and verifiers. They cannot be told
+ * not to, so a configuration for production has to refuse it.
+ */
+export function debugLeaksSecrets(debug: string | undefined): boolean {
+  const patterns = (debug ?? "").split(/[\s,]+/).filter(Boolean);
+  const matches = (namespace: string, wanted: readonly string[]) =>
+    wanted.some((pattern) =>
+      new RegExp(`^${pattern.split("*").map(escapeRegExp).join(".*")}$`).test(namespace),
+    );
+  const skipped = patterns.filter((pattern) => pattern.startsWith("-")).map((pattern) => pattern.slice(1));
+  return STRATEGY_NAMESPACES.some(
+    (namespace) => matches(namespace, patterns) && !matches(namespace, skipped),
+  );
+}
+
+const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

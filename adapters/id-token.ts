@@ -1,0 +1,67 @@
+/** OpenID Connect id_tokens: whose they are, who signed them, and for which attempt. */
+import { createRemoteJWKSet, errors, jwtVerify } from "jose";
+import * as z from "zod";
+import { AdapterError, type Identity } from "./adapter.ts";
+import { describeError } from "./describe-error.ts";
+
+/** Asymmetric only: with HMAC the client secret would sign, and `none` is nobody's signature. */
+export const SIGNING_ALGORITHMS = ["RS256", "PS256", "ES256"];
+export const CLOCK_TOLERANCE_SECONDS = 60;
+
+export interface IdTokenOptions {
+  issuer: string;
+  audience: string;
+  jwksUrl: URL;
+}
+
+const claims = z.object({
+  iss: z.string(),
+  sub: z.string(),
+  nonce: z.string(),
+  name: z.string().optional().catch(undefined),
+  picture: z.string().optional().catch(undefined),
+  email: z.string().optional().catch(undefined),
+  email_verified: z.boolean().optional().catch(undefined),
+});
+
+/**
+ * A verifier that keeps the provider's keys and fetches them again when a token names an unknown one.
+ * @throws AdapterError `invalid_response` for a bad token, `provider_unavailable` when the keys cannot be had
+ */
+export function createIdTokenVerifier({ issuer, audience, jwksUrl }: IdTokenOptions) {
+  const keys = createRemoteJWKSet(jwksUrl, { timeoutDuration: 5_000 });
+  const checks = {
+    issuer,
+    audience,
+    algorithms: SIGNING_ALGORITHMS,
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    requiredClaims: ["exp", "iat", "nonce", "sub"],
+  };
+
+  return async function verify(idToken: string, nonce: string): Promise<Identity> {
+    const { payload } = await jwtVerify(idToken, keys, checks).catch((error: unknown) => {
+      throw new AdapterError(
+        keysAreMissing(error) ? "provider_unavailable" : "invalid_response",
+        `id_token: ${describeError(error)}`,
+      );
+    });
+    const parsed = claims.safeParse(payload);
+    if (!parsed.success) throw new AdapterError("invalid_response", "id_token: a claim has the wrong type");
+    // A token of another attempt, however well signed, would sign this browser in as somebody else.
+    if (parsed.data.nonce !== nonce) throw new AdapterError("invalid_response", "id_token: another nonce");
+    const { iss, sub, name, picture, email, email_verified } = parsed.data;
+    return {
+      issuer: iss,
+      subject: sub,
+      ...(name && { name }),
+      ...(picture && { avatarUrl: picture }),
+      ...(email && email_verified && { email }),
+    };
+  };
+}
+
+/** The token may be sound: the fault lies with fetching or reading the key set. */
+function keysAreMissing(error: unknown): boolean {
+  if (!(error instanceof errors.JOSEError)) return true;
+  return ["ERR_JOSE_GENERIC", errors.JWKSTimeout.code, errors.JWKSInvalid.code].includes(error.code);
+}

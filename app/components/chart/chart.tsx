@@ -1,0 +1,45 @@
+import { lazy, Suspense, useMemo, useSyncExternalStore } from "react";
+import type { DailyUsage } from "#app/ringside/contract.ts";
+import Bars from "./bars.tsx";
+import { Plot } from "./plot.tsx";
+import { scaleFor } from "./scale.ts";
+import { type Metric, metricOf } from "./view.ts";
+
+// A chunk that does not arrive (a lost network, a new release) leaves the bars where they are.
+const Line = lazy(() => import("./line.tsx").catch(() => ({ default: Bars })));
+
+/** Bars from the server, a line once its chunk is here. */
+export function Chart({ days, metric }: { days: DailyUsage[]; metric: Metric }) {
+  const hydrated = useHydrated();
+  const scale = useMemo(
+    () =>
+      scaleFor(
+        days.map((day) => metricOf(day, metric)),
+        metric === "requests",
+      ),
+    [days, metric],
+  );
+  const marks = { days, metric, scale };
+  const bars = <Bars {...marks} />;
+  return (
+    <Plot {...marks}>
+      {/* No boundary before hydration is over: an update from the first poll would break off a boundary's own. */}
+      {hydrated ? (
+        <Suspense fallback={bars}>
+          <Line {...marks} />
+        </Suspense>
+      ) : (
+        bars
+      )}
+    </Plot>
+  );
+}
+
+const never = () => () => {};
+/** False on the server and in the first render: there `lazy` would wait for the chunk instead of showing bars. */
+const useHydrated = () =>
+  useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,25 @@
+/** Comma-separated values as RFC 4180 has them. */
+import type { DailyUsage } from "#app/ringside/contract.ts";
+
+export type Cell = string | number;
+
+/** Rows to CSV text, each line ended with CRLF. Numbers must be finite; text is never run as a formula. */
+export const csvOf = (rows: readonly (readonly Cell[])[]): string =>
+  rows.map((row) => `${row.map(cellText).join(",")}\r\n`).join("");
+
+function cellText(cell: Cell): string {
+  if (typeof cell === "number") return numberText(cell);
+  // A spreadsheet takes text that begins with one of these as a formula, even inside quotes (OWASP: CSV injection).
+  const harmless = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
+
+/** Up to 12 decimals, never an exponent, and no dust of binary sums such as 0.30000000000000004. */
+const numberText = (value: number) => value.toFixed(12).replace(/\.?0+$/, "");
+
+/** A day per line, oldest first, with plain numbers that any program reads. */
+export const usageCsv = (days: readonly DailyUsage[]): string =>
+  csvOf([
+    ["date_utc", "spend_usd", "requests"],
+    ...days.map((day) => [day.date, day.spendUsd, day.requestCount]),
+  ]);

@@ -1,0 +1,102 @@
+/** The line chart. The only file that imports Recharts, so that its 100 kB are one chunk, loaded last. */
+import { Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { type Format, useFormat } from "../format.tsx";
+import { text } from "../text.ts";
+import { valueText } from "./day-label.ts";
+import type { MarksProps } from "./plot.tsx";
+import { heightOf, type Scale } from "./scale.ts";
+import { metricOf } from "./view.ts";
+
+interface Row {
+  index: number;
+  title: string;
+  words: string;
+  /** The days that are over; null for today. */
+  closed: number | null;
+  /** Yesterday and today, for the dashed end of the line; null before. */
+  open: number | null;
+}
+
+/** More dots than this are noise. */
+const MOST_DOTS = 31;
+
+export default function UsageLine({ days, metric, scale }: MarksProps) {
+  const rows = rowsFor({ days, metric, scale }, useFormat());
+  const half = 0.5;
+  const dot = { r: 2.5, fill: "var(--color-accent)", strokeWidth: 0 };
+  const activeDot = { r: 5, fill: "var(--color-accent)", stroke: "var(--color-surface)", strokeWidth: 2 };
+  return (
+    <div className="absolute inset-0">
+      <Area rows={rows} scale={scale} />
+      <ResponsiveContainer width="100%" height="100%">
+        <LineChart data={rows} margin={{ top: 0, right: 0, bottom: 0, left: 0 }} title={text.chart.keys}>
+          <XAxis type="number" dataKey="index" domain={[-half, rows.length - half]} hide />
+          <YAxis domain={[scale.min, scale.max]} hide />
+          <Tooltip
+            content={<Bubble />}
+            cursor={{ stroke: "var(--color-edge)" }}
+            isAnimationActive={false}
+            allowEscapeViewBox={{ x: false, y: true }}
+          />
+          <Line
+            dataKey="open"
+            stroke="var(--color-accent)"
+            strokeWidth={2}
+            strokeDasharray="3 4"
+            dot={false}
+            activeDot={activeDot}
+            isAnimationActive={false}
+          />
+          <Line
+            dataKey="closed"
+            stroke="var(--color-accent)"
+            strokeWidth={2}
+            strokeLinejoin="round"
+            strokeLinecap="round"
+            dot={rows.length <= MOST_DOTS && dot}
+            activeDot={activeDot}
+            isAnimationActive={false}
+          />
+        </LineChart>
+      </ResponsiveContainer>
+    </div>
+  );
+}
+
+function rowsFor({ days, metric }: MarksProps, format: Format): Row[] {
+  const last = days.length - 1;
+  return days.map((day, index) => ({
+    index,
+    title: index === last ? `${text.chart.today} ${text.chart.soFar}` : format.weekday(day.date),
+    words: valueText(day, metric, format),
+    closed: index < last ? metricOf(day, metric) : null,
+    open: index >= last - 1 ? metricOf(day, metric) : null,
+  }));
+}
+
+/** A tint below the line: a clipped box costs nothing, Recharts' own area another chunk of it. */
+function Area({ rows, scale }: { rows: Row[]; scale: Scale }) {
+  const points = rows.map(
+    ({ index, closed, open }) =>
+      `${((index + 0.5) / rows.length) * 100}% ${100 - heightOf(closed ?? open ?? 0, scale)}%`,
+  );
+  const zero = 100 - heightOf(0, scale);
+  const edge = 50 / rows.length;
+  return (
+    <div
+      className="absolute inset-0 bg-linear-to-b from-accent/18 to-accent/2"
+      style={{ clipPath: `polygon(${edge}% ${zero}%, ${points.join(", ")}, ${100 - edge}% ${zero}%)` }}
+    />
+  );
+}
+
+function Bubble({ active, payload }: { active?: boolean; payload?: readonly { payload?: Row }[] }) {
+  const row = payload?.[0]?.payload;
+  if (!active || !row) return null;
+  return (
+    <div className="rounded-md bg-surface px-3 py-2 text-ink shadow-float">
+      <p className="text-muted text-xs">{row.title}</p>
+      <p className="font-semibold text-sm">{row.words}</p>
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+/** What the chart shows, as the URL says it: `?range=7d|30d|90d|mtd&metric=spend|requests`. */
+import type { DailyUsage } from "#app/ringside/contract.ts";
+import { addDays, everyDay, monthStart } from "#app/usage/days.ts";
+
+export const ranges = ["7d", "30d", "90d", "mtd"] as const;
+export const metrics = ["spend", "requests"] as const;
+export type Range = (typeof ranges)[number];
+export type Metric = (typeof metrics)[number];
+
+export interface View {
+  range: Range;
+  metric: Metric;
+}
+
+/** Anything else than a known value is the default: 30 days of spend. */
+export function viewOf(search: URLSearchParams): View {
+  const range = search.get("range");
+  const metric = search.get("metric");
+  return {
+    range: ranges.find((known) => known === range) ?? "30d",
+    metric: metrics.find((known) => known === metric) ?? "spend",
+  };
+}
+
+export const searchFor = ({ range, metric }: View) => `?${new URLSearchParams({ range, metric })}`;
+
+/** Every UTC day of the range, oldest first; the last one is today and not over. */
+export function daysIn(range: Range, daily: readonly DailyUsage[], today: string): DailyUsage[] {
+  const from = range === "mtd" ? monthStart(today) : addDays(today, 1 - Number.parseInt(range, 10));
+  return everyDay(daily, from, today);
+}
+
+export const metricOf = (day: DailyUsage, metric: Metric) =>
+  metric === "spend" ? day.spendUsd : day.requestCount;

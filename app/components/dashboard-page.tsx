@@ -1,0 +1,74 @@
+import { useNavigate } from "@remix-run/react";
+import type { Customer, DailyUsage } from "#app/ringside/contract.ts";
+import { nextMonthStart, utcDay } from "#app/usage/days.ts";
+import { LiveUsageProvider } from "#app/usage/use-live-usage.tsx";
+import { FormatProvider, useFormat } from "./format.tsx";
+import { Header, type User } from "./header.tsx";
+import { LiveAge, LiveChart, LiveFigures, LiveLimits, LiveProblem, LiveStatus } from "./live-dashboard.tsx";
+import { text } from "./text.ts";
+
+export interface DashboardPageProps {
+  /** The figures the HTML shows; the browser takes over from them. */
+  customer: Customer;
+  /** Oldest first; null when they could not be had in time. */
+  daily: DailyUsage[] | null;
+  /** When they were loaded, in milliseconds. */
+  loadedAt: number;
+  user: User;
+  settings: {
+    ringsideUrl: string;
+    pollIntervalMs: number;
+    /** For numbers and days, e.g. `de-DE`; the same on the server and in the browser. */
+    locale: string;
+    productName: string;
+    productLogoUrl: string | null;
+  };
+}
+
+export function DashboardPage({ customer, daily, loadedAt, user, settings }: DashboardPageProps) {
+  const navigate = useNavigate();
+  // The same address again: its loader makes the Customer anew.
+  const reload = () => navigate({ search: window.location.search }, { replace: true });
+  return (
+    <FormatProvider locale={settings.locale}>
+      <LiveUsageProvider
+        customer={customer}
+        daily={daily}
+        loadedAt={loadedAt}
+        ringsideUrl={settings.ringsideUrl}
+        pollIntervalMs={settings.pollIntervalMs}
+        onCustomerMissing={reload}
+      >
+        <a
+          href="#figures"
+          className="sr-only focus:not-sr-only focus:absolute focus:m-2 focus:rounded-md focus:bg-surface focus:px-3 focus:py-2"
+        >
+          {text.skip}
+        </a>
+        <Header productName={settings.productName} logoUrl={settings.productLogoUrl} user={user} />
+        <main id="figures" className="mx-auto grid max-w-6xl gap-4 px-4 py-6 sm:gap-6 sm:px-6 sm:py-8">
+          <Heading today={utcDay(loadedAt)} />
+          <LiveProblem />
+          <LiveFigures />
+          <LiveLimits />
+          <LiveChart ringsideUrl={settings.ringsideUrl} />
+        </main>
+      </LiveUsageProvider>
+    </FormatProvider>
+  );
+}
+
+function Heading({ today }: { today: string }) {
+  const { day, month } = useFormat();
+  return (
+    <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
+      <div>
+        <h1 className="font-semibold text-2xl tracking-[-0.02em]">{text.page.title}</h1>
+        <p className="text-muted">{text.page.period(month(today), day(nextMonthStart(today)))}</p>
+      </div>
+      <p className="text-muted">
+        <LiveStatus /> <span aria-hidden="true">·</span> <LiveAge />
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { memo } from "react";
+import type { Budget } from "#app/ringside/contract.ts";
+import { nextMonthStart, utcDay } from "#app/usage/days.ts";
+import { runOutDay, type SpendPace } from "#app/usage/forecast.ts";
+import { type Format, useFormat } from "../format.tsx";
+import { text } from "../text.ts";
+import { BudgetBar, type Level } from "./budget-bar.tsx";
+
+interface BudgetProps {
+  budget: Budget;
+  pace: SpendPace | null;
+  now: number;
+}
+
+/** How much of one cap is used, what is left, and what that leads to. */
+export const BudgetRow = memo(function BudgetRow({ budget, pace, now }: BudgetProps) {
+  const format = useFormat();
+  const { label, limitUsd, spentUsd } = budget;
+  const used = limitUsd > 0 ? spentUsd / limitUsd : 1;
+  const level: Level = used >= 1 ? "over" : used >= 0.8 ? "near" : "within";
+  return (
+    <div>
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+        <h3 className="font-medium">{label}</h3>
+        <p className="text-muted">
+          <span className="font-semibold text-ink">{format.money.amount(spentUsd)}</span>{" "}
+          {text.budgets.of(format.money.amount(limitUsd))}
+        </p>
+      </div>
+      <BudgetBar used={used} level={level} />
+      <p className={`text-[0.8125rem] ${tones[level]}`}>{outlook({ budget, pace, now }, used, format)}</p>
+    </div>
+  );
+});
+
+const tones = { within: "text-muted", near: "text-warn", over: "text-bad font-medium" } as const;
+
+function outlook(
+  { budget: { limitUsd, spentUsd, period }, pace, now }: BudgetProps,
+  used: number,
+  { money, day, percent }: Format,
+): string {
+  const left = limitUsd - spentUsd;
+  if (left < 0) return text.budgets.over(money.amount(-left));
+  if (left === 0) return text.budgets.exact;
+  const sentences = [text.budgets.left(percent(used), money.amount(left))];
+  // Other periods start over at moments that Ringside does not tell.
+  if (pace && period.startsWith("month")) {
+    const out = runOutDay(left, pace, now);
+    sentences.push(
+      out !== null && out < nextMonthStart(utcDay(now)) ? text.budgets.runsOut(day(out)) : text.budgets.lasts,
+    );
+  }
+  return sentences.join(" ");
+}

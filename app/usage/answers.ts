@@ -1,0 +1,109 @@
+/** The rules for what came back: of a poll, of a mint, of the daily figures. */
+import type { Customer, DailyUsage } from "#app/ringside/contract.ts";
+import type { Answer } from "#app/ringside/fetch-json.ts";
+import type { MintAnswer } from "./client-token.ts";
+import { kept, type LaneName, type Refusal } from "./live-machine.ts";
+import type { LiveReason } from "./live-state.ts";
+import { elapsed, slowProbe, steady } from "./pace.ts";
+import type { Turn } from "./turn.ts";
+
+/** The least time between two mints that a refusal forced. */
+const COOL_DOWN_MS = 30_000;
+
+export function polled(turn: Turn, answer: Answer<Customer>, token: string): void {
+  const { state, moment } = turn;
+  if (answer.kind === "ok") {
+    turn.succeeded("polls");
+    state.refused = null;
+    turn.adopt(answer.value, moment.now);
+    turn.commands.push({
+      type: "share",
+      message: { type: "figures", customer: state.customer, at: moment.now },
+    });
+    turn.fetchDaily();
+    turn.wake(steady(state.intervalMs, moment.random));
+  } else if (answer.kind === "unauthorized" || answer.kind === "not_found") {
+    state.polls = { ...state.polls, busy: false };
+    if (state.token?.value === token) state.token = null;
+    refused(turn, answer.kind === "unauthorized" ? "token_rejected" : "customer_missing");
+  } else {
+    const phase = answer.kind === "forbidden" ? "blocked" : "reconnecting";
+    turn.fail({ phase, reason: reasonOf(answer) }, failed(turn, "polls", answer));
+  }
+}
+
+/** A refusal is worth one new token and one rebuilt poll. The next in a row is worth a slow probe. */
+function refused(turn: Turn, reason: Refusal): void {
+  const { state, moment } = turn;
+  const times = state.refused?.reason === reason ? state.refused.times + 1 : 1;
+  const coolDown = state.token ? 0 : COOL_DOWN_MS - elapsed(state.forcedAt, moment.now);
+  state.refused = { reason, times };
+  if (times > 1) {
+    const phase = reason === "token_rejected" ? "blocked" : "reconnecting";
+    turn.fail({ phase, reason }, slowProbe(moment.random));
+    if (times === 2 && reason === "customer_missing") turn.commands.push({ type: "customer_missing" });
+  } else if (coolDown > 0) {
+    turn.fail({ phase: "reconnecting", reason }, coolDown + state.intervalMs * moment.random);
+  } else {
+    if (!state.token) state.forcedAt = moment.now;
+    turn.attempt();
+  }
+}
+
+export function minted(turn: Turn, answer: MintAnswer): void {
+  const { state } = turn;
+  const awaited = () => state.visible && !state.signedOut && !state.polls.busy && state.nextAt === null;
+  if (answer.kind === "ok") {
+    turn.succeeded("mints");
+    turn.set({ ...answer.value, signedOut: null });
+    if (awaited()) turn.poll();
+  } else if (answer.kind === "unauthorized") {
+    turn.signOut("not_signed_in");
+  } else if (answer.kind !== "conflict") {
+    const ms = failed(turn, "mints", answer);
+    const phase = answer.kind === "forbidden" ? "blocked" : "reconnecting";
+    const reason =
+      answer.kind === "unavailable" || answer.kind === "not_found" ? "mint_unavailable" : reasonOf(answer);
+    if (awaited()) turn.fail({ phase, reason }, ms);
+  } else if (state.refused?.reason === "customer_missing") {
+    // A Customer that was deleted and made again has another id, which is no change of user.
+    state.mints = { ...state.mints, busy: false };
+    refused(turn, "customer_missing");
+  } else turn.signOut("session_changed");
+}
+
+/** The totals go on whatever becomes of the daily figures. */
+export function dailyAnswered(turn: Turn, answer: Answer<DailyUsage[]>): void {
+  const { customer, daily } = turn.state;
+  const { now } = turn.moment;
+  if (answer.kind === "ok") {
+    turn.succeeded("usage");
+    turn.set({ daily: kept(daily, answer.value), dailyReason: null, dailyAt: now });
+    const message = { type: "daily", customer: customer.id, daily: answer.value, at: now } as const;
+    turn.commands.push({ type: "share", message });
+  } else {
+    failed(turn, "usage", answer);
+    turn.set({ dailyReason: reasonOf(answer), dailyOwed: true });
+  }
+}
+
+type Failure = Exclude<Answer<unknown>, { kind: "ok" }>;
+
+const failed = (turn: Turn, lane: LaneName, answer: Failure) =>
+  turn.failed(lane, "retryAfterMs" in answer ? answer.retryAfterMs : null, answer.kind === "forbidden");
+
+const REASONS = {
+  unauthorized: "token_rejected",
+  not_found: "customer_missing",
+  conflict: "contract_violation",
+  rate_limited: "rate_limited",
+  unavailable: "ringside_unavailable",
+  network: "network",
+  timeout: "timeout",
+  contract: "contract_violation",
+} as const satisfies Record<Exclude<Failure["kind"], "forbidden">, LiveReason>;
+
+function reasonOf(answer: Failure): LiveReason {
+  if (answer.kind !== "forbidden") return REASONS[answer.kind];
+  return /origin/.test(answer.code ?? "") ? "origin_not_allowed" : "endpoint_not_allowed";
+}

@@ -1,0 +1,37 @@
+/** The browser as the engine needs it. Nothing here touches the DOM before the engine starts. */
+import type { Flag, Surroundings } from "./live-usage.ts";
+import { joinTabs } from "./tabs.ts";
+
+const visible: Flag = {
+  get: () => document.visibilityState === "visible",
+  watch(onChange) {
+    document.addEventListener("visibilitychange", onChange);
+    return () => document.removeEventListener("visibilitychange", onChange);
+  },
+};
+
+const online: Flag = {
+  get: () => navigator.onLine,
+  watch(onChange) {
+    window.addEventListener("online", onChange);
+    window.addEventListener("offline", onChange);
+    return () => {
+      window.removeEventListener("online", onChange);
+      window.removeEventListener("offline", onChange);
+    };
+  },
+};
+
+// Each call looks its global up anew: a captured one could not be replaced by fake timers or a patched fetch.
+export const browser: Surroundings = {
+  fetch: (url, init) => fetch(url, init),
+  now: () => Date.now(),
+  random: () => Math.random(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+  visible,
+  online,
+  joinTabs,
+};

@@ -1,0 +1,114 @@
+/** Our mint and Ringside, as seen from a browser: honest answers, unless a test arms a fault. */
+import type { CustomerRow, UsageRow } from "#app/ringside/contract.ts";
+import { type Clock, EPOCH } from "./clock.ts";
+
+export type CallKind = "mint" | "poll" | "daily";
+
+export interface Received {
+  readonly kind: CallKind;
+  /** Milliseconds of true time since the start. */
+  readonly at: number;
+  /** The token a call came with, or that a mint gave out. */
+  token: string | null;
+  status: number | "dropped" | "aborted" | "open";
+  readonly url: string;
+  readonly init: RequestInit;
+}
+
+/** How a call goes wrong. `hang` ends only when the browser gives up. */
+export type Fault =
+  | { status: number; code?: string; retryAfter?: string; body?: string; headers?: Record<string, string> }
+  | "drop"
+  | "hang";
+
+export const json = (body: unknown, status = 200, headers: Record<string, string> = {}) =>
+  new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", ...headers } });
+
+export class Service {
+  readonly received: Received[] = [];
+  row: CustomerRow = { id: "cus_1", spend_usd_mtd: 1, request_count_mtd: 10, budgets: null };
+  days: UsageRow[] = [{ date: "2026-11-23", spend_usd: 1, request_count: 10 }];
+  /** Whose session the browser's cookie is. */
+  session: string | null = "cus_1";
+  ttlMs = 300_000;
+  latencyMs = 50;
+  /** Decides what goes wrong; null for an honest answer. */
+  fault: (kind: CallKind, call: Received) => Fault | null = () => null;
+  #minted = 0;
+  readonly #expiry = new Map<string, number>();
+
+  constructor(readonly clock: Clock) {}
+
+  count(kind: CallKind, from = 0): number {
+    return this.received.filter((call) => call.kind === kind && call.at >= from).length;
+  }
+
+  spend(usd: number): void {
+    this.row = {
+      ...this.row,
+      spend_usd_mtd: Number(this.row.spend_usd_mtd) + usd,
+      request_count_mtd: Number(this.row.request_count_mtd) + 1,
+    };
+  }
+
+  /** All tokens given out up to now are worth nothing any more. */
+  expireTokens(): void {
+    this.#expiry.clear();
+  }
+
+  readonly fetch = (url: string, init: RequestInit): Promise<Response> => {
+    const kind: CallKind = url.includes("mint") ? "mint" : url.includes("/usage") ? "daily" : "poll";
+    const token = new Headers(init.headers).get("authorization")?.replace(/^Client /, "") ?? null;
+    const call: Received = { kind, at: this.clock.elapsed, token, status: "open", url, init };
+    this.received.push(call);
+    const fault = this.fault(kind, call);
+    return new Promise((resolve, reject) => {
+      const end = (status: Received["status"], settle: () => void) => {
+        if (call.status !== "open") return;
+        call.status = status;
+        settle();
+      };
+      const failed = () => reject(new TypeError("Failed to fetch"));
+      init.signal?.addEventListener("abort", () => end("aborted", failed), { once: true });
+      if (fault === "hang") return;
+      this.clock.after(this.latencyMs, () => {
+        if (fault === "drop") return end("dropped", failed);
+        const response = fault ? broken(fault) : this.#answer(call);
+        end(response.status, () => resolve(response));
+      });
+    });
+  };
+
+  /** The server's own clock, which no jump of the browser's moves. */
+  get #now(): number {
+    return EPOCH + this.clock.elapsed;
+  }
+
+  #answer(call: Received): Response {
+    if (call.kind === "mint") return this.#mint(call);
+    const expiry = this.#expiry.get(call.token ?? "");
+    if (expiry === undefined || expiry <= this.#now)
+      return json({ error: { code: "invalid_client_token" } }, 401);
+    if (call.kind === "daily") return json(this.days);
+    if (!call.url.endsWith(`/customers/${this.row.id}`)) return json({ error: { code: "not_found" } }, 404);
+    return json(this.row);
+  }
+
+  #mint(call: Received): Response {
+    const expected = (JSON.parse(String(call.init.body)) as { customer: string }).customer;
+    if (this.session === null) return json({ code: "not_signed_in" }, 401);
+    if (this.session !== expected) return json({ code: "session_changed" }, 409);
+    const token = `token-${++this.#minted}`;
+    call.token = token;
+    this.#expiry.set(token, this.#now + this.ttlMs);
+    const answer = { token, expires_at: Math.floor((this.#now + this.ttlMs) / 1000) };
+    return json(answer, 200, { date: new Date(this.#now).toUTCString() });
+  }
+}
+
+function broken({ status, code, retryAfter, body, headers }: Exclude<Fault, string>): Response {
+  const sent = { ...(retryAfter && { "retry-after": retryAfter }), ...headers };
+  return body === undefined
+    ? json({ error: { code: code ?? "fault" }, code: code ?? "fault" }, status, sent)
+    : new Response(body, { status, headers: sent });
+}

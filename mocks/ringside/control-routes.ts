@@ -4,7 +4,7 @@ import * as z from "zod";
 import { controlBody, healthHandler } from "#mocks/control.ts";
 import type { Account } from "./account.ts";
 import { isDay } from "./calendar.ts";
-import { accountOf, type CustomerRef, parseRef } from "./customer-ref.ts";
+import { accountOf, completed, parseRef } from "./customer-ref.ts";
 import { type Faults, faultRequest } from "./faults.ts";
 import type { Ledger } from "./ledger.ts";
 import { micros } from "./money.ts";
@@ -35,6 +35,8 @@ export function controlRoutes(world: {
     if (!account) throw refusal(404, "not_found", `No Customer ${ref}.`);
     return account;
   }
+
+  const refOf = (request: Request) => completed(parseRef(query(request, "customer") ?? "*"), ledger);
 
   return [
     healthHandler,
@@ -74,10 +76,7 @@ export function controlRoutes(world: {
     }),
 
     http.delete("/__control/faults", ({ request }) => {
-      const ref = parseRef(query(request, "customer") ?? "*");
-      const [externalId = null] = ref.externalIds;
-      const account = accountOf(ref, ledger);
-      faults.disarm(ref, account ? subjectOf(account) : { customerId: ref.id, externalId });
+      faults.disarm(refOf(request));
       return HttpResponse.json({ ok: true });
     }),
 
@@ -97,7 +96,7 @@ export function controlRoutes(world: {
     http.get("/__control/requests", ({ request }) => {
       const requests = log.query({
         since: Number(query(request, "since") ?? 0),
-        customer: completed(parseRef(query(request, "customer") ?? "*"), ledger),
+        customer: refOf(request),
         pathPrefix: query(request, "path_prefix") ?? "",
         method: query(request, "method"),
       });
@@ -112,11 +111,3 @@ export function controlRoutes(world: {
 }
 
 const query = (request: Request, name: string) => new URL(request.url).searchParams.get(name);
-
-const subjectOf = ({ id, externalId }: Account) => ({ customerId: id, externalId });
-
-/** By id and external_id alike: the first look-up of a new Customer knew the external_id alone. */
-function completed(ref: CustomerRef, ledger: Ledger): CustomerRef {
-  const account = accountOf(ref, ledger);
-  return account ? { ...ref, id: account.id, externalIds: [account.externalId] } : ref;
-}

@@ -33,6 +33,15 @@ export function refersTo(
   );
 }
 
+export const sameCustomer = (a: CustomerRef, b: CustomerRef): boolean =>
+  (a.id !== null && a.id === b.id) || a.externalIds.some((externalId) => b.externalIds.includes(externalId));
+
+/** Named by id and external_id alike: the first look-up of a new Customer knew its external_id alone. */
+export function completed(ref: CustomerRef, ledger: Ledger): CustomerRef {
+  const account = accountOf(ref, ledger);
+  return account ? { everybody: false, id: account.id, externalIds: [account.externalId] } : ref;
+}
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

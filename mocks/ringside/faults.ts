@@ -4,7 +4,7 @@ import * as z from "zod";
 import { errorBody } from "#app/ringside/contract.ts";
 import { FaultBook } from "#mocks/control.ts";
 import { type Call, callKinds } from "./call.ts";
-import { type CustomerRef, parseRef, refersTo } from "./customer-ref.ts";
+import { type CustomerRef, parseRef, refersTo, sameCustomer } from "./customer-ref.ts";
 import { refusal } from "./refuse.ts";
 
 /** `times` null: until removed. `expire_now` happens at once and is never armed. */
@@ -53,16 +53,17 @@ export class Faults {
   }
 
   /** Removes all faults armed for this Customer; all there are for `*`. */
-  disarm(ref: CustomerRef, subject: { customerId: string | null; externalId: string | null }): void {
-    this.#book.disarm((fault) => ref.everybody || (!fault.ref.everybody && refersTo(fault.ref, subject)));
+  disarm(ref: CustomerRef): void {
+    this.#book.disarm((fault) => ref.everybody || sameCustomer(fault.ref, ref));
   }
 
   /** The answer, delayed, replaced or altered by what is armed. */
   async answer(call: Call, next: () => Promise<Response>): Promise<Response> {
     const slow = this.#fire(call, (fault) => fault.fault === "slow");
     if (slow) await this.#sleep(slow.delay_ms);
-    const broken = this.#fire(call, (fault) => fault.fault in replacements);
-    if (broken) return replacements[broken.fault]?.(broken, call) ?? next();
+    const broken = this.#fire(call, ({ fault }) => replacements[fault] !== undefined);
+    const replacement = broken && replacements[broken.fault]?.(broken, call);
+    if (replacement) return replacement;
     const response = await next();
     const iso = call.kind === "mint" && response.ok && this.#fire(call, (f) => f.fault === "expires_at_iso");
     return iso ? withIsoExpiry(response) : response;

@@ -56,7 +56,7 @@ export class TokenIssuer {
       .setIssuedAt(issuedAt)
       .setExpirationTime(token.expires_at)
       .sign(this.#keys.privateKey);
-    return { token: jwt, expires_at: token.expires_at };
+    return { object: "client_token", token: jwt, expires_at: token.expires_at };
   }
 
   /** The token when its signature, issuer, lifetime and standing are good; null in every other case. */

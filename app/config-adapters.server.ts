@@ -1,0 +1,61 @@
+/** Which adapters are on, and each one's own variables: none missing, none half set. */
+import { z } from "zod";
+import type { AuthAdapter } from "#adapters/adapter.ts";
+import { findAdapter, adapters as registry } from "#adapters/index.ts";
+import { faultsOf } from "./config-fields.server.ts";
+
+interface Options {
+  env: Record<string, string | undefined>;
+  /** The demo adapter signs anybody in as anybody. */
+  demoAllowed: boolean;
+  fault(variable: string, problem: string): void;
+}
+
+/** Reads AUTH_ADAPTERS (order kept) and every enabled adapter's environment; reports faults, returns the sound ones. */
+export function enabledAdapters({
+  env,
+  demoAllowed,
+  fault,
+}: Options): { adapter: AuthAdapter; env: unknown }[] {
+  const ids = (env["AUTH_ADAPTERS"] ?? (demoAllowed ? "demo" : ""))
+    .split(",")
+    .map((id) => id.trim())
+    .filter(Boolean);
+  const enabled: { adapter: AuthAdapter; env: unknown }[] = [];
+
+  for (const id of new Set(ids)) {
+    const adapter = findAdapter(id);
+    if (!adapter) {
+      fault(
+        "AUTH_ADAPTERS",
+        `names ${JSON.stringify(id)}, which is not one of: ${Object.keys(registry).join(", ")}`,
+      );
+      continue;
+    }
+    if (id === "demo" && !demoAllowed) {
+      fault("AUTH_ADAPTERS", "must not name demo in production: it signs anybody in as anybody");
+      continue;
+    }
+    const parsed = adapter.env.safeParse(env);
+    if (parsed.success) enabled.push({ adapter, env: parsed.data });
+    else
+      for (const { variable, problem } of faultsOf(parsed.error))
+        fault(variable, `${problem} (adapter ${id})`);
+  }
+
+  for (const adapter of Object.values(registry)) {
+    if (ids.includes(adapter.id)) continue;
+    const set = variablesOf(adapter).filter((name) => env[name] !== undefined);
+    // Half-set credentials are a button somebody expects and will not see; a whole set may just be switched off.
+    if (set.length > 0 && !adapter.env.safeParse(env).success)
+      fault(
+        set.join(", "),
+        `is set, but ${adapter.id} is neither complete nor named in AUTH_ADAPTERS (adapter ${adapter.id})`,
+      );
+  }
+  return enabled;
+}
+
+function variablesOf(adapter: AuthAdapter): string[] {
+  return adapter.env instanceof z.ZodObject ? Object.keys(adapter.env.shape) : [];
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import { ConfigError, parseConfig } from "./config.server.ts";
+
+const SECRET = "a-secret-that-has-at-least-32-bytes!";
+const production = {
+  NODE_ENV: "production",
+  APP_ORIGIN: "https://usage.example.com",
+  SESSION_SECRET: SECRET,
+  RINGSIDE_API_KEY: "sk_live_canary",
+  AUTH_ADAPTERS: "github",
+  GITHUB_CLIENT_ID: "id",
+  GITHUB_CLIENT_SECRET: "github-secret-canary",
+};
+
+/** The variables at fault, and the whole text the operator reads. */
+function faultsOf(env: Record<string, string | undefined>) {
+  try {
+    parseConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError)
+      return { variables: error.faults.map((fault) => fault.variable), text: error.message };
+    throw error;
+  }
+  return { variables: [], text: "" };
+}
+
+describe("parseConfig", () => {
+  it("needs only the key outside production", () => {
+    const config = parseConfig({ RINGSIDE_API_KEY: "sk_live_x" });
+    expect(config).toMatchObject({
+      production: false,
+      mocks: "off",
+      port: 3000,
+      secureCookies: false,
+      clientTokenTtlSeconds: 300,
+      pollIntervalSeconds: 5,
+      sessionMaxAgeSeconds: 604_800,
+    });
+    expect(config.origin.origin).toBe("http://localhost:3000");
+    expect(config.ringside.url.href).toBe("https://api.fightclub.pro/v1");
+    expect(config.adapters.map(({ adapter }) => adapter.id)).toEqual(["demo"]);
+  });
+
+  it("takes a whole production environment, empty lines of .env included", () => {
+    const config = parseConfig({
+      ...production,
+      GITHUB_URL: "",
+      REDIS_URL: "",
+      SESSION_SECRET: `${SECRET},old-${SECRET}`,
+    });
+    expect(config.secureCookies).toBe(true);
+    expect(config.sessionSecrets).toEqual([SECRET, `old-${SECRET}`]);
+    expect(config.adapters.map(({ adapter }) => adapter.id)).toEqual(["github"]);
+  });
+
+  it("keeps the order of the buttons", () => {
+    const env = {
+      RINGSIDE_API_KEY: "x",
+      AUTH_ADAPTERS: "github, demo,github",
+      GITHUB_CLIENT_ID: "i",
+      GITHUB_CLIENT_SECRET: "s",
+    };
+    expect(parseConfig(env).adapters.map(({ adapter }) => adapter.id)).toEqual(["github", "demo"]);
+  });
+
+  it("tells all faults at once, with the variable and what to do, and no value", () => {
+    const { variables, text } = faultsOf({
+      NODE_ENV: "production",
+      APP_ORIGIN: "http://usage.example.com",
+      SESSION_SECRET: "short-canary",
+      AUTH_ADAPTERS: "github,nope",
+      CLIENT_TOKEN_TTL_SECONDS: "30",
+      RINGSIDE_API_URL: "http://api.example.com",
+    });
+    expect(new Set(variables)).toEqual(
+      new Set([
+        "APP_ORIGIN",
+        "SESSION_SECRET",
+        "RINGSIDE_API_KEY",
+        "RINGSIDE_API_URL",
+        "CLIENT_TOKEN_TTL_SECONDS",
+        "AUTH_ADAPTERS",
+        "GITHUB_CLIENT_ID",
+        "GITHUB_CLIENT_SECRET",
+      ]),
+    );
+    expect(text).toContain("adapter github");
+    expect(text).toContain("openssl rand");
+    expect(text).not.toMatch(/short-canary|usage\.example\.com|api\.example\.com/);
+  });
+
+  it.each([
+    [{ APP_ORIGIN: undefined }, "APP_ORIGIN"],
+    [{ SESSION_SECRET: undefined }, "SESSION_SECRET"],
+    [{ AUTH_ADAPTERS: undefined }, "AUTH_ADAPTERS"],
+    [{ AUTH_ADAPTERS: "demo" }, "AUTH_ADAPTERS"],
+    [{ APP_ORIGIN: "https://usage.example.com/app" }, "APP_ORIGIN"],
+    [{ APP_ORIGIN: "usage.example.com" }, "APP_ORIGIN"],
+    [{ MOCKS: "1" }, "MOCKS"],
+    [{ MOCKS: "demo" }, "MOCKS"],
+    [{ DEBUG: "*" }, "DEBUG"],
+    [{ SESSION_SECRET: `${SECRET},short` }, "SESSION_SECRET"],
+    [{ RINGSIDE_API_KEY: "two words" }, "RINGSIDE_API_KEY"],
+    [{ RINGSIDE_API_URL: "https://user:pass@api.example.com/v1" }, "RINGSIDE_API_URL"],
+    [{ PORT: "0x10" }, "PORT"],
+    [{ PORT: "99999" }, "PORT"],
+    [{ POLL_INTERVAL_SECONDS: "61" }, "POLL_INTERVAL_SECONDS"],
+    [{ TRUST_PROXY: "true" }, "TRUST_PROXY"],
+    [{ REDIS_URL: "redis://localhost" }, "REDIS_URL"],
+    [{ PRODUCT_LOGO_URL: "javascript:alert(1)" }, "PRODUCT_LOGO_URL"],
+    [{ EXTERNAL_ID_TEMPLATE: "user" }, "EXTERNAL_ID_TEMPLATE"],
+    [{ EXTERNAL_ID_TEMPLATE: "{subject}{email}" }, "EXTERNAL_ID_TEMPLATE"],
+    [{ AUTH0_DOMAIN: "tenant.auth0.com" }, "AUTH0_DOMAIN"],
+  ])("refuses %j in production", (change, variable) => {
+    expect(faultsOf({ ...production, ...change }).variables).toEqual([variable]);
+  });
+
+  it("asks a template to tell providers apart once there are several", () => {
+    const several = {
+      ...production,
+      AUTH_ADAPTERS: "github,auth0",
+      AUTH0_DOMAIN: "tenant.auth0.com",
+      AUTH0_CLIENT_ID: "id",
+      AUTH0_CLIENT_SECRET: "secret",
+    };
+    expect(faultsOf({ ...several, EXTERNAL_ID_TEMPLATE: "u_{subject}" }).variables).toEqual([
+      "EXTERNAL_ID_TEMPLATE",
+    ]);
+    expect(faultsOf({ ...several, EXTERNAL_ID_TEMPLATE: "{adapter}_{subject}" }).variables).toEqual([]);
+  });
+
+  it("lets the demo run the production build, on loopback alone", () => {
+    const demo = {
+      NODE_ENV: "production",
+      MOCKS: "demo",
+      APP_ORIGIN: "http://localhost:3000",
+      RINGSIDE_API_URL: "http://127.0.0.1:4010/v1",
+      RINGSIDE_API_KEY: "x",
+      AUTH_ADAPTERS: "demo",
+    };
+    expect(parseConfig(demo).mocks).toBe("demo");
+    expect(faultsOf({ ...demo, RINGSIDE_API_URL: "https://api.fightclub.pro/v1" }).variables).toEqual([
+      "MOCKS",
+    ]);
+  });
+});

@@ -1,0 +1,62 @@
+/** Who is asking, and which Customer is theirs: by session cookie, or by the proof a proxy put on the request. */
+import { redirect } from "@remix-run/node";
+import { type Identity, isAdapterError } from "#adapters/adapter.ts";
+import { checkIdentity } from "#adapters/identity.ts";
+import { config } from "#app/config.server.ts";
+import type { CustomerOwner } from "#app/ringside/ensure-customer.server.ts";
+import { type Connected, connections } from "./connections.server.ts";
+import { externalIdFor } from "./external-id.server.ts";
+import { readSession } from "./session.server.ts";
+
+export interface CurrentUser {
+  identity: Identity;
+  owner: CustomerOwner;
+  /** What limits are counted by: one person on one device, or one person where there are no sessions. */
+  limitKey: string;
+}
+
+/** The signed-in user; null when nobody is. */
+export async function currentUser(request: Request): Promise<CurrentUser | null> {
+  const all = await connections();
+  const session = await readSession(request);
+  const signedIn = session && all.find(({ adapter }) => adapter.id === session.adapterId);
+  if (signedIn) return userOf(signedIn, session.identity, session.id);
+
+  for (const connected of all) {
+    const identity = await ambientIdentity(connected, request);
+    if (identity) return userOf(connected, identity, `${identity.issuer} ${identity.subject}`);
+  }
+  return null;
+}
+
+/** The signed-in user, or a redirect to sign in and come back. For pages; never for the API. */
+export async function requireUser(request: Request): Promise<CurrentUser> {
+  const user = await currentUser(request);
+  if (user) return user;
+  const { pathname, search } = new URL(request.url);
+  throw redirect(`/sign-in?${new URLSearchParams({ returnTo: pathname + search })}`);
+}
+
+/** A bad proof is nobody: the request may still hold a good one for another adapter. */
+async function ambientIdentity({ connection }: Connected, request: Request): Promise<Identity | null> {
+  if (connection.kind !== "ambient") return null;
+  try {
+    const identity = await connection.identify(request);
+    return identity && checkIdentity(identity);
+  } catch (error) {
+    if (isAdapterError(error)) return null;
+    throw error;
+  }
+}
+
+function userOf({ adapter }: Connected, identity: Identity, limitKey: string): CurrentUser {
+  return {
+    identity,
+    limitKey,
+    owner: {
+      externalId: externalIdFor(adapter, identity, config().externalIdTemplate),
+      ...(identity.name && { name: identity.name }),
+      metadata: { auth_adapter: adapter.id },
+    },
+  };
+}

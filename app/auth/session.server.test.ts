@@ -1,0 +1,66 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+
+const settings = {
+  secureCookies: true,
+  sessionSecrets: ["a-secret-that-has-at-least-32-bytes!"],
+  sessionMaxAgeSeconds: 3600,
+  adapters: [{ adapter: { id: "github" } }],
+};
+vi.mock("#app/config.server.ts", () => ({ config: () => settings }));
+const { endSession, readSession, startSession } = await import("./session.server.ts");
+
+const identity = { issuer: "https://github.com", subject: "583231", name: "Ada" };
+const withCookie = (cookie: string) => new Request("https://usage.example.com/", { headers: { cookie } });
+const pair = (setCookie: string) => setCookie.split(";")[0] ?? "";
+
+describe("a session", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+    settings.adapters = [{ adapter: { id: "github" } }];
+  });
+
+  it("is one host-only cookie that comes back as the Identity", async () => {
+    const cookie = await startSession("github", identity);
+    expect(cookie).toMatch(/^__Host-session=/);
+    for (const attribute of ["HttpOnly", "Secure", "SameSite=Lax", "Path=/", "Max-Age=3600"])
+      expect(cookie).toContain(attribute);
+    expect(cookie).not.toContain("Domain");
+    expect(await readSession(withCookie(pair(cookie)))).toMatchObject({ adapterId: "github", identity });
+  });
+
+  it("is a new one at every sign-in", async () => {
+    const ids = await Promise.all(
+      [1, 2].map(
+        async () => (await readSession(withCookie(pair(await startSession("github", identity)))))?.id,
+      ),
+    );
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  it("ends by itself at its absolute age", async () => {
+    vi.useFakeTimers({ now: 0 });
+    const cookie = pair(await startSession("github", identity));
+    vi.setSystemTime(3_601_000);
+    expect(await readSession(withCookie(cookie))).toBeNull();
+  });
+
+  it("ends at sign-out, copies of the cookie included", async () => {
+    const cookie = pair(await startSession("github", identity));
+    const cleared = endSession(await readSession(withCookie(cookie)));
+    expect(cleared).toMatch(/^__Host-session=;.*Max-Age=0/);
+    expect(await readSession(withCookie(cookie))).toBeNull();
+  });
+
+  it("ends when its adapter is switched off", async () => {
+    const cookie = pair(await startSession("github", identity));
+    settings.adapters = [{ adapter: { id: "auth0" } }];
+    expect(await readSession(withCookie(cookie))).toBeNull();
+  });
+
+  it.each(["", "__Host-session=", "__Host-session=garbage", "session=anything"])(
+    "is none for %j",
+    async (cookie) => {
+      expect(await readSession(withCookie(cookie))).toBeNull();
+    },
+  );
+});

@@ -1,0 +1,81 @@
+/** Signing in through a redirect adapter: away to the provider, and back with an Identity. */
+import { redirect } from "@remix-run/node";
+import { type AdapterErrorCode, isAdapterError } from "#adapters/adapter.ts";
+import { createFlow } from "#adapters/flow.ts";
+import { checkIdentity } from "#adapters/identity.ts";
+import { config } from "#app/config.server.ts";
+import { log } from "#app/log.server.ts";
+import type { RedirectConnected } from "./connections.server.ts";
+import { safeReturnPath } from "./return-path.server.ts";
+import { createSealer } from "./sealer.server.ts";
+import { startSession } from "./session.server.ts";
+
+let current: ReturnType<typeof createFlow> | undefined;
+const flow = () => {
+  const { sessionSecrets, secureCookies, origin } = config();
+  current ??= createFlow({
+    sealer: createSealer(sessionSecrets, "sign-in"),
+    secureCookies,
+    appOrigin: origin,
+  });
+  return current;
+};
+
+/** Sends the person to the provider. The form may name a choice and a return path, and nothing else. */
+export async function startSignIn(
+  request: Request,
+  { adapter, connection }: RedirectConnected,
+): Promise<Response> {
+  const form = await request.formData();
+  const choice = connection.choices?.find(({ id }) => id === form.get("choice"));
+  if (connection.choices && !choice) return redirect("/sign-in?problem=unknown");
+
+  // A clean URL: what the address bar held must not decide which leg of the flow an adapter thinks it is in.
+  const url = new URL(`/auth/${adapter.id}`, config().origin);
+  if (choice) url.searchParams.set("choice", choice.id);
+  try {
+    const response = await connection.start(new Request(url, { headers: request.headers }));
+    return await flow().begin({
+      adapterId: adapter.id,
+      connection,
+      request,
+      response,
+      returnTo: safeReturnPath(form.get("returnTo")),
+    });
+  } catch (error) {
+    return failed(adapter.id, error);
+  }
+}
+
+/** Takes the provider's answer: a new session and the way back, or the sign-in page with our own words for why not. */
+export async function finishSignIn(
+  request: Request,
+  { adapter, connection }: RedirectConnected,
+): Promise<Response> {
+  const attempt = await flow().resume({ adapterId: adapter.id, request });
+  if (!attempt.ok) return failed(adapter.id, attempt.error, attempt.clear);
+  try {
+    const identity = checkIdentity(await connection.finish(attempt.request));
+    log.info({ event: "signed_in", adapter: adapter.id });
+    return redirectWith(safeReturnPath(attempt.returnTo), [
+      ...attempt.clear,
+      await startSession(adapter.id, identity),
+    ]);
+  } catch (error) {
+    return failed(adapter.id, error, attempt.clear);
+  }
+}
+
+function failed(adapterId: string, error: unknown, cookies: string[] = []): Response {
+  const code: AdapterErrorCode = isAdapterError(error) ? error.code : "provider_unavailable";
+  const detail = error instanceof Error ? error.message : "not an Error";
+  const level = code === "access_denied" || code === "invalid_state" ? "info" : "warn";
+  log[level]({ event: "sign_in_failed", adapter: adapterId, code, detail });
+  return redirectWith(`/sign-in?problem=${code}`, cookies);
+}
+
+function redirectWith(location: string, cookies: string[]): Response {
+  const headers = new Headers({ "cache-control": "no-store" });
+  for (const cookie of cookies) headers.append("set-cookie", cookie);
+  return redirect(location, { headers });
+}

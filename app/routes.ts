@@ -2,7 +2,7 @@ import { index, type RouteConfig, route } from "@remix-run/route-config";
 
 /** Every address this app answers. Names and answers: docs/decisions and the README's route table. */
 export default [
-  index("routes/_index.tsx"),
+  index("routes/_index.ts"),
   route("sign-in", "routes/sign-in.tsx"),
   route("sign-out", "routes/sign-out.ts"),
   route("auth/:adapter", "routes/auth.$adapter.ts"),

@@ -1,0 +1,31 @@
+/** What a page of ours may load, reach and be framed by; derived from the configuration, never from a request. */
+import { randomBytes } from "node:crypto";
+import { connections, isRedirect } from "#app/auth/connections.server.ts";
+import { config } from "#app/config.server.ts";
+
+export const createNonce = () => randomBytes(16).toString("base64");
+
+/** The header's value for one response. `nonce` allows that response's own inline scripts. */
+export async function contentSecurityPolicy(nonce: string): Promise<string> {
+  const { ringside, production, origin } = config();
+  const providers = (await connections()).filter(isRedirect).flatMap(({ connection }) => connection.origins);
+  const directives: Record<string, string[]> = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'", `'nonce-${nonce}'`],
+    // Recharts and the CSS bars set sizes in style attributes.
+    "style-src": ["'self'", "'unsafe-inline'"],
+    "img-src": ["'self'", "data:", "https:"],
+    "font-src": ["'self'"],
+    // The dev server's hot reload talks over a WebSocket of its own.
+    "connect-src": ["'self'", ringside.url.origin, ...(production ? [] : ["ws:"])],
+    // Chromium checks the redirect that answers a form as well: without the providers here, sign-in is blocked.
+    "form-action": ["'self'", ...new Set(providers)],
+    "frame-ancestors": ["'none'"],
+    "base-uri": ["'none'"],
+    "manifest-src": ["'self'"],
+    ...(origin.protocol === "https:" && { "upgrade-insecure-requests": [] }),
+  };
+  return Object.entries(directives)
+    .map(([name, values]) => [name, ...values].join(" "))
+    .join("; ");
+}

@@ -1,0 +1,26 @@
+/** Problems as `application/problem+json` (RFC 9457) with a stable `code`; no upstream body ever passes through. */
+
+const PROBLEMS = {
+  not_signed_in: [401, "Sign in first."],
+  bad_origin: [403, "Only this app's own pages may ask for this."],
+  method_not_allowed: [405, "This address takes POST."],
+  session_changed: [409, "This page belongs to another sign-in; load it again."],
+  rate_limited: [429, "Too many requests; wait as long as Retry-After says."],
+  ringside_unavailable: [502, "Ringside does not answer; try again in a moment."],
+  ringside_rejected_key: [502, "Ringside refuses this app's key; its operator has to mend it."],
+  customer_unavailable: [502, "Your Customer at Ringside cannot be found or made."],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** The answer for a problem, never cached. */
+export function problem(code: ProblemCode, headers: Record<string, string> = {}): Response {
+  const [status, title] = PROBLEMS[code];
+  return Response.json(
+    { type: `about:blank#${code}`, title, status, code },
+    {
+      status,
+      headers: { ...headers, "content-type": "application/problem+json", "cache-control": "no-store" },
+    },
+  );
+}

@@ -1,0 +1,61 @@
+import { data, type LoaderFunctionArgs } from "@remix-run/node";
+import {
+  isRouteErrorResponse,
+  Links,
+  Meta,
+  Outlet,
+  Scripts,
+  ScrollRestoration,
+  useRouteError,
+  useRouteLoaderData,
+} from "@remix-run/react";
+import { type ReactNode, useEffect } from "react";
+import { ErrorPage } from "./components/error-page.tsx";
+import { config } from "./config.server.ts";
+import { localeOf } from "./http/locale.server.ts";
+import { useNonce } from "./http/nonce.tsx";
+import { themeOf } from "./http/theme.server.ts";
+import "./styles/app.css";
+
+export function loader({ request }: LoaderFunctionArgs) {
+  const { productName, productLogoUrl } = config();
+  return data({ theme: themeOf(request), locale: localeOf(request), productName, productLogoUrl });
+}
+
+export function Layout({ children }: { children: ReactNode }) {
+  // Undefined when the root loader itself failed: the error page still needs a document around it.
+  const root = useRouteLoaderData<typeof loader>("root");
+  const nonce = useNonce();
+  return (
+    <html lang="en" data-theme={root?.theme ?? "system"}>
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
+        <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+        <Meta />
+        <Links />
+      </head>
+      <body>
+        {children}
+        <ScrollRestoration nonce={nonce} />
+        <Scripts nonce={nonce} />
+      </body>
+    </html>
+  );
+}
+
+export default function App() {
+  // Tests wait for this mark: on a page that polls, the network never goes idle.
+  useEffect(() => {
+    document.documentElement.dataset["hydrated"] = "";
+  }, []);
+  return <Outlet />;
+}
+
+export function ErrorBoundary() {
+  const error = useRouteError();
+  const status = isRouteErrorResponse(error) ? error.status : 500;
+  return <ErrorPage status={status} />;
+}

@@ -1,0 +1,50 @@
+/** `POST /api/mint-client-token`: the gatekeeper between our session and Ringside's mint. */
+import type { ActionFunctionArgs } from "@remix-run/node";
+import { z } from "zod";
+import { currentUser } from "#app/auth/current-user.server.ts";
+import { isSameOrigin } from "#app/auth/same-origin.server.ts";
+import { mintLimit } from "#app/http/limits.server.ts";
+import { type ProblemCode, problem } from "#app/http/problem.server.ts";
+import { log } from "#app/log.server.ts";
+import { RingsideError, type RingsideFailure } from "#app/ringside/api.server.ts";
+import { mintFor, SessionChangedError } from "#app/ringside/mint.server.ts";
+import { ringsideAccess } from "#app/ringside/ringside.server.ts";
+
+export const loader = () => problem("method_not_allowed", { allow: "POST" });
+
+export async function action({ request }: ActionFunctionArgs): Promise<Response> {
+  if (request.method !== "POST") return problem("method_not_allowed", { allow: "POST" });
+  if (!isSameOrigin(request)) return problem("bad_origin");
+  const user = await currentUser(request);
+  if (!user) return problem("not_signed_in");
+  const wait = await mintLimit(user.limitKey);
+  if (wait !== null) return problem("rate_limited", { "retry-after": String(wait) });
+
+  try {
+    const { answer, date } = await mintFor(user.owner, await expectedCustomer(request), ringsideAccess());
+    // The browser reads the token's lifetime off these two clocks being one: Ringside's, not this server's.
+    return Response.json(answer, { headers: { "cache-control": "no-store", ...(date && { date }) } });
+  } catch (error) {
+    if (error instanceof SessionChangedError) return problem("session_changed");
+    if (!(error instanceof RingsideError)) throw error;
+    log.warn({ event: "mint_failed", failure: error.failure, detail: error.message });
+    const retryAfter = error.retryAfter ? { "retry-after": error.retryAfter } : {};
+    return problem(PROBLEM_OF[error.failure], retryAfter);
+  }
+}
+
+const PROBLEM_OF: Record<RingsideFailure, ProblemCode> = {
+  not_found: "customer_unavailable",
+  conflict: "customer_unavailable",
+  rejected_key: "ringside_rejected_key",
+  rate_limited: "rate_limited",
+  unavailable: "ringside_unavailable",
+};
+
+const expectation = z.object({ customer: z.string().max(255) });
+
+/** The Customer the asking page shows. The body can only make us refuse: whose token it is, the session says. */
+async function expectedCustomer(request: Request): Promise<string | null> {
+  const body = expectation.safeParse(await request.json().catch(() => null));
+  return body.success ? body.data.customer : null;
+}

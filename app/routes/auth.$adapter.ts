@@ -1,0 +1,20 @@
+/** `POST /auth/:adapter` starts signing in. */
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from "@remix-run/node";
+import { redirectConnection } from "#app/auth/connections.server.ts";
+import { isSameOrigin } from "#app/auth/same-origin.server.ts";
+import { startSignIn } from "#app/auth/sign-in.server.ts";
+import { notFound } from "#app/http/not-found.server.ts";
+import { problem } from "#app/http/problem.server.ts";
+
+/** A GET never starts a sign-in: a link or an image could then sign somebody in as somebody else. */
+export async function loader({ params }: LoaderFunctionArgs) {
+  return (await redirectConnection(params["adapter"])) ? redirect("/sign-in") : notFound();
+}
+
+export async function action({ request, params }: ActionFunctionArgs) {
+  const connected = await redirectConnection(params["adapter"]);
+  if (!connected) return notFound();
+  // Login CSRF: a hostile page could otherwise sign its visitor in and watch what they spend.
+  if (!isSameOrigin(request)) return problem("bad_origin");
+  return startSignIn(request, connected);
+}

@@ -77,4 +77,4 @@ const refusal = z.object({ error: z.string() });
 
 /** The provider answered, and what it answered is not for us to trust. */
 const isBadAnswer = (error: unknown) =>
-  error instanceof ClientError && /^OAUTH_(INVALID_RESPONSE|JWT_)/.test(error.code ?? "");
+  error instanceof ClientError && /^OAUTH_(INVALID_RESPONSE|PARSE_ERROR|JWT_)/.test(error.code ?? "");

@@ -4,8 +4,8 @@
  *
  * A strategy has one method for both legs and picks the leg by looking at the query; each leg is therefore given
  * a request that can only mean one. Per attempt there is a PKCE verifier and a nonce for strategies that have
- * none. Tokens are used and dropped, and never revoked: GitHub's and Auth0's revocation is for long-lived grants,
- * and a failed one would fail a sign-in that has already succeeded.
+ * none. Tokens are used, dropped and never revoked: what a revocation endpoint revokes differs by provider, and a
+ * failed call would fail a sign-in that has already succeeded.
  */
 import { createHash, randomBytes } from "node:crypto";
 import { parseCookie, stringifySetCookie } from "cookie";
@@ -14,7 +14,6 @@ import { describeError, symbol } from "./describe-error.ts";
 
 /** What every remix-auth strategy is to its caller, whichever copy of remix-auth it extends. */
 export interface IdentityStrategy {
-  name: string;
   authenticate(request: Request): Promise<Identity>;
 }
 
@@ -45,13 +44,12 @@ function attemptFrom(codeVerifier: string, nonce: string): StrategyAttempt {
 }
 
 export function fromStrategy(options: FromStrategyOptions): Pick<RedirectConnection, "start" | "finish"> {
-  const { strategy, timeoutMs = 10_000 } = options;
   return {
     async start(request) {
       const attempt = attemptFrom(randomSecret(), randomSecret());
       const url = new URL(request.url);
       url.search = "";
-      const outcome = await authenticate(strategy(attempt), url, request.headers, timeoutMs);
+      const outcome = await authenticate(options, attempt, url, request.headers);
       if (!(outcome instanceof Response))
         throw new AdapterError(
           "invalid_response",
@@ -67,7 +65,7 @@ export function fromStrategy(options: FromStrategyOptions): Pick<RedirectConnect
       const url = new URL(request.url);
       const attempt = attemptOf(request);
       checkAnswer(url.searchParams, options);
-      const outcome = await authenticate(strategy(attempt), url, request.headers, timeoutMs);
+      const outcome = await authenticate(options, attempt, url, request.headers);
       // Following it would be an endless loop with a provider that answers without asking.
       if (outcome instanceof Response)
         throw new AdapterError("invalid_response", "the strategy started again instead of finishing");
@@ -99,12 +97,12 @@ function checkAnswer(query: URLSearchParams, { issuer, issRequired }: FromStrate
   if (!query.get("code")) throw new AdapterError("invalid_response", "the answer holds no code");
 }
 
-/** Runs a leg: the redirect it threw, or the Identity. @throws AdapterError and nothing else */
+/** Runs a leg: the redirect it answered with, or the Identity. @throws AdapterError and nothing else */
 async function authenticate(
-  strategy: IdentityStrategy,
+  { strategy, timeoutMs = 10_000 }: FromStrategyOptions,
+  attempt: StrategyAttempt,
   url: URL,
   headers: Headers,
-  timeoutMs: number,
 ): Promise<Response | Identity> {
   const deadline = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -116,11 +114,11 @@ async function authenticate(
   });
   try {
     const request = new Request(url, { headers, signal: deadline.signal });
-    return await Promise.race([strategy.authenticate(request), late]);
+    return await Promise.race([strategy(attempt).authenticate(request), late]);
   } catch (thrown) {
     if (thrown instanceof Response) return thrown;
     if (isAdapterError(thrown)) throw thrown;
-    throw new AdapterError("provider_unavailable", `${strategy.name}: ${describeError(thrown)}`);
+    throw new AdapterError("provider_unavailable", `the strategy failed: ${describeError(thrown)}`);
   } finally {
     clearTimeout(timer);
   }

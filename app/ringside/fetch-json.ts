@@ -117,9 +117,10 @@ function json(text: string): unknown {
  * answer's own `Date` where the page may see it. Null when there is none that makes sense.
  */
 function retryAfterMs(headers: Headers, now: number): number | null {
-  const value = headers.get("retry-after")?.trim();
-  if (!value) return null;
+  const value = headers.get("retry-after")?.trim() ?? "";
   if (/^\d+$/.test(value)) return Number(value) * 1000;
+  // Date.parse makes a year of "-5"; every HTTP date begins with the name of a day.
+  if (!/^[a-z]/i.test(value)) return null;
   const sentAt = Date.parse(headers.get("date") ?? "");
   const ms = Date.parse(value) - (Number.isNaN(sentAt) ? now : sentAt);
   return Number.isNaN(ms) ? null : Math.max(0, ms);

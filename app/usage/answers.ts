@@ -2,7 +2,7 @@
 import type { Customer, DailyUsage } from "#app/ringside/contract.ts";
 import type { Answer } from "#app/ringside/fetch-json.ts";
 import type { MintAnswer } from "./client-token.ts";
-import { kept, type LaneName, type Refusal } from "./live-machine.ts";
+import type { LaneName, Refusal } from "./live-machine.ts";
 import type { LiveReason } from "./live-state.ts";
 import { elapsed, slowProbe, steady } from "./pace.ts";
 import type { Turn } from "./turn.ts";
@@ -16,20 +16,14 @@ export function polled(turn: Turn, answer: Answer<Customer>, token: string): voi
     turn.succeeded("polls");
     state.refused = null;
     turn.adopt(answer.value, moment.now);
-    turn.commands.push({
-      type: "share",
-      message: { type: "figures", customer: state.customer, at: moment.now },
-    });
+    turn.share();
     turn.fetchDaily();
     turn.wake(steady(state.intervalMs, moment.random));
   } else if (answer.kind === "unauthorized" || answer.kind === "not_found") {
     state.polls = { ...state.polls, busy: false };
     if (state.token?.value === token) state.token = null;
     refused(turn, answer.kind === "unauthorized" ? "token_rejected" : "customer_missing");
-  } else {
-    const phase = answer.kind === "forbidden" ? "blocked" : "reconnecting";
-    turn.fail({ phase, reason: reasonOf(answer) }, failed(turn, "polls", answer));
-  }
+  } else failed(turn, "polls", answer);
 }
 
 /** A refusal is worth one new token and one rebuilt poll. The next in a row is worth a slow probe. */
@@ -52,45 +46,38 @@ function refused(turn: Turn, reason: Refusal): void {
 
 export function minted(turn: Turn, answer: MintAnswer): void {
   const { state } = turn;
-  const awaited = () => state.visible && !state.signedOut && !state.polls.busy && state.nextAt === null;
   if (answer.kind === "ok") {
     turn.succeeded("mints");
     turn.set({ ...answer.value, signedOut: null });
-    if (awaited()) turn.poll();
-  } else if (answer.kind === "unauthorized") {
-    turn.signOut("not_signed_in");
-  } else if (answer.kind !== "conflict") {
-    const ms = failed(turn, "mints", answer);
-    const phase = answer.kind === "forbidden" ? "blocked" : "reconnecting";
-    const reason =
-      answer.kind === "unavailable" || answer.kind === "not_found" ? "mint_unavailable" : reasonOf(answer);
-    if (awaited()) turn.fail({ phase, reason }, ms);
-  } else if (state.refused?.reason === "customer_missing") {
+    if (turn.waiting) turn.poll();
+  } else if (answer.kind === "unauthorized") turn.signOut("not_signed_in");
+  else if (answer.kind !== "conflict") failed(turn, "mints", answer);
+  else if (state.refused?.reason === "customer_missing") {
     // A Customer that was deleted and made again has another id, which is no change of user.
     state.mints = { ...state.mints, busy: false };
     refused(turn, "customer_missing");
   } else turn.signOut("session_changed");
 }
 
-/** The totals go on whatever becomes of the daily figures. */
 export function dailyAnswered(turn: Turn, answer: Answer<DailyUsage[]>): void {
-  const { customer, daily } = turn.state;
-  const { now } = turn.moment;
   if (answer.kind === "ok") {
     turn.succeeded("usage");
-    turn.set({ daily: kept(daily, answer.value), dailyReason: null, dailyAt: now });
-    const message = { type: "daily", customer: customer.id, daily: answer.value, at: now } as const;
-    turn.commands.push({ type: "share", message });
-  } else {
-    failed(turn, "usage", answer);
-    turn.set({ dailyReason: reasonOf(answer), dailyOwed: true });
-  }
+    turn.adoptDaily(answer.value, turn.moment.now);
+    turn.share();
+  } else failed(turn, "usage", answer);
 }
 
 type Failure = Exclude<Answer<unknown>, { kind: "ok" }>;
 
-const failed = (turn: Turn, lane: LaneName, answer: Failure) =>
-  turn.failed(lane, "retryAfterMs" in answer ? answer.retryAfterMs : null, answer.kind === "forbidden");
+/** Leaves the lane alone for a while; says so where the page would otherwise wait in vain. */
+function failed(turn: Turn, lane: LaneName, answer: Failure): void {
+  const blocked = answer.kind === "forbidden";
+  const ms = turn.hold(lane, "retryAfterMs" in answer ? answer.retryAfterMs : null, blocked);
+  const reason = reasonOf(lane, answer);
+  // The totals go on whatever becomes of the daily figures, and an old token serves while no new one comes.
+  if (lane === "usage") turn.set({ dailyReason: reason, dailyOwed: true });
+  else if (turn.waiting) turn.fail({ phase: blocked ? "blocked" : "reconnecting", reason }, ms);
+}
 
 const REASONS = {
   unauthorized: "token_rejected",
@@ -103,7 +90,11 @@ const REASONS = {
   contract: "contract_violation",
 } as const satisfies Record<Exclude<Failure["kind"], "forbidden">, LiveReason>;
 
-function reasonOf(answer: Failure): LiveReason {
-  if (answer.kind !== "forbidden") return REASONS[answer.kind];
-  return /origin/.test(answer.code ?? "") ? "origin_not_allowed" : "endpoint_not_allowed";
+function reasonOf(lane: LaneName, answer: Failure): LiveReason {
+  if (answer.kind === "forbidden")
+    return lane === "mints" || /origin/.test(answer.code ?? "")
+      ? "origin_not_allowed"
+      : "endpoint_not_allowed";
+  const ofMint = lane === "mints" && (answer.kind === "unavailable" || answer.kind === "not_found");
+  return ofMint ? "mint_unavailable" : REASONS[answer.kind];
 }

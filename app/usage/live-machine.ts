@@ -4,7 +4,7 @@ import type { Answer } from "#app/ringside/fetch-json.ts";
 import type { ClientToken, MintAnswer } from "./client-token.ts";
 import type { LiveReason, LiveSnapshot } from "./live-state.ts";
 import type { Wait } from "./pace.ts";
-import type { TabMessage } from "./tabs.ts";
+import type { SharedFigures, TabMessage } from "./tabs.ts";
 
 /** One kind of request, of which never more than one is in flight. `hold`: not again before this has passed. */
 export interface Lane {
@@ -14,7 +14,7 @@ export interface Lane {
 }
 export type LaneName = keyof LiveSnapshot["counts"];
 
-export interface State extends Readonly<Record<LaneName, Lane>> {
+export interface State extends SharedFigures, Readonly<Record<LaneName, Lane>> {
   readonly intervalMs: number;
   readonly running: boolean;
   readonly visible: boolean;
@@ -24,11 +24,7 @@ export interface State extends Readonly<Record<LaneName, Lane>> {
   readonly trouble: Trouble | null;
   /** The figures are as young as the pace promises. */
   readonly confirmed: boolean;
-  readonly customer: Customer;
-  readonly updatedAt: number;
-  readonly daily: readonly DailyUsage[] | null;
   readonly dailyReason: LiveReason | null;
-  readonly dailyAt: number;
   /** Something moved since the daily figures were asked for. */
   readonly dailyOwed: boolean;
   readonly token: ClientToken | null;

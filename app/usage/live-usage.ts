@@ -22,6 +22,7 @@ export interface LiveUsageOptions extends Figures {
   pollIntervalMs: number;
   /** Ringside does not know the Customer any more: load the page's data again. Once until it is found. */
   onCustomerMissing?: () => void;
+  onEvent?: (event: UsageEvent) => void;
 }
 
 /** A fact of the browser that changes by itself. */
@@ -54,11 +55,10 @@ export interface LiveUsage {
   /** The same object until something changed; unchanged parts are the same objects for ever. */
   snapshot(): LiveSnapshot;
   subscribe(listener: () => void): () => void;
-  onEvent(listener: (event: UsageEvent) => void): () => void;
 }
 
 export function createLiveUsage(options: LiveUsageOptions, surroundings: Surroundings): LiveUsage {
-  const { customer, ringsideUrl, mintUrl = "/api/mint-client-token", onCustomerMissing } = options;
+  const { customer, ringsideUrl, mintUrl = "/api/mint-client-token" } = options;
   let state = initialState(options, options.pollIntervalMs);
   let snapshot = snapshotOf(state, null);
   let cancelTimer = () => {};
@@ -66,7 +66,6 @@ export function createLiveUsage(options: LiveUsageOptions, surroundings: Surroun
   let tabs: Tabs | null = null;
   const flights = new Set<AbortController>();
   const listeners = new Set<() => void>();
-  const eventListeners = new Set<(event: UsageEvent) => void>();
 
   function dispatch(event: Event): void {
     const step = reduce(state, event, { now: surroundings.now(), random: surroundings.random() });
@@ -75,7 +74,7 @@ export function createLiveUsage(options: LiveUsageOptions, surroundings: Surroun
     snapshot = snapshotOf(state, before);
     // Before the listeners: one of them may stop the engine, and nothing may be sent after that.
     step.commands.forEach(run);
-    for (const told of eventsOf(event, before, snapshot)) for (const listen of eventListeners) listen(told);
+    for (const told of eventsOf(event, before, snapshot)) options.onEvent?.(told);
     if (snapshot !== before) for (const listen of listeners) listen();
   }
 
@@ -87,7 +86,7 @@ export function createLiveUsage(options: LiveUsageOptions, surroundings: Surroun
       cancelTimer();
       for (const flight of flights) flight.abort();
     } else if (command.type === "share") tabs?.tell(command.message);
-    else if (command.type === "customer_missing") onCustomerMissing?.();
+    else if (command.type === "customer_missing") options.onCustomerMissing?.();
     else send(command);
   }
 
@@ -130,14 +129,11 @@ export function createLiveUsage(options: LiveUsageOptions, surroundings: Surroun
       dispatch({ type: "stop" });
     },
     snapshot: () => snapshot,
-    subscribe: (listener) => join(listeners, listener),
-    onEvent: (listener) => join(eventListeners, listener),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
   };
-}
-
-function join<T>(set: Set<T>, member: T): () => void {
-  set.add(member);
-  return () => set.delete(member);
 }
 
 function eventsOf(event: Event, before: LiveSnapshot, after: LiveSnapshot): UsageEvent[] {

@@ -4,8 +4,8 @@
 export interface Wait {
   readonly from: number;
   readonly ms: number;
-  /** The server asked for it (`Retry-After`), so that nothing on our side may cut it short. */
-  readonly asked: boolean;
+  /** How much of it a server asked for (`Retry-After`): that much, nothing on our side may cut short. */
+  readonly askedMs: number;
 }
 
 /** A clock that was set back makes everything due, rather than nothing for as long as it was ahead. */

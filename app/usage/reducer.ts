@@ -1,8 +1,8 @@
 /** The engine's rules: a pure function of a state and an event to the next state and what is to be done. */
 import { dailyAnswered, minted, polled } from "./answers.ts";
-import { type Command, type Event, initialState, kept, type State } from "./live-machine.ts";
+import { type Command, type Event, initialState, type State } from "./live-machine.ts";
 import { elapsed, remaining, steady } from "./pace.ts";
-import type { TabMessage } from "./tabs.ts";
+import type { SharedFigures, TabMessage } from "./tabs.ts";
 import { type Moment, Turn } from "./turn.ts";
 
 export interface Step {
@@ -42,51 +42,43 @@ function start(turn: Turn, visible: boolean, online: boolean): void {
 }
 
 function look(turn: Turn, visible: boolean, online: boolean): void {
-  const {
-    visible: wasVisible,
-    online: wasOnline,
-    trouble,
-    signedOut,
-    nextAt,
-    intervalMs,
-    mints,
-  } = turn.state;
+  const before = { ...turn.state };
   const { now, random } = turn.moment;
+  // A network, or a service, that returns does so for everybody in the building.
+  const spread = before.trouble ? before.intervalMs * random : 0;
   turn.set({ visible, online });
   if (!visible) turn.halt();
-  else if (wasVisible) {
-    // A network that returns does so for everybody in the building.
-    if (online && !wasOnline && trouble && nextAt !== null) turn.resume(intervalMs * random);
-  } else if (!signedOut) turn.resume(trouble ? intervalMs * random : 0);
+  else if (before.visible) {
+    if (online && !before.online && before.trouble && before.nextAt !== null) turn.resume(spread);
+  } else if (!before.signedOut) turn.resume(spread);
   // Signing in again elsewhere may have gone unheard: one look per return, at most one per interval.
-  else if (turn.soonest(0) === 0 && remaining(mints.hold, now) === 0) turn.mint();
+  else if (turn.soonest(0) === 0 && remaining(before.mints.hold, now) === 0) turn.mint();
 }
 
 function heard(turn: Turn, message: TabMessage): void {
-  const { state, moment } = turn;
-  const about =
-    message.type === "figures"
-      ? message.customer.id
-      : message.type === "signed_out"
-        ? null
-        : message.customer;
-  const mine = about === state.customer.id;
+  const { state } = turn;
+  const mine = "about" in message && message.about === state.customer.id;
   if (message.type === "signed_out") turn.signOut("not_signed_in");
-  else if (message.type === "signed_in") {
-    if (!mine) turn.signOut("session_changed");
-    else if (state.signedOut) {
-      state.signedOut = null;
-      if (state.visible) turn.resume(0);
-    }
-  } else if (mine && !state.signedOut && elapsed(message.at, moment.now) <= state.intervalMs) {
-    if (message.type === "daily") {
-      const daily = kept(state.daily, message.daily);
-      turn.set({ daily, dailyReason: null, dailyAt: message.at, dailyOwed: false });
-    } else if (message.at > state.updatedAt) {
-      turn.adopt(message.customer, message.at);
-      state.attemptedAt = message.at;
-      // The other tab goes first again, unless it falls silent.
-      if (state.nextAt !== null) turn.wake(turn.soonest(steady(2 * state.intervalMs, moment.random)));
-    }
+  else if (message.type === "figures") {
+    if (mine && !state.signedOut) follow(turn, message.figures);
+  } else if (!mine) turn.signOut("session_changed");
+  else if (state.signedOut) {
+    state.signedOut = null;
+    if (state.visible) turn.resume(0);
+  }
+}
+
+/** Takes over what another tab has just read, and lets it go first again, unless it falls silent. */
+function follow(turn: Turn, { customer, updatedAt, daily, dailyAt }: SharedFigures): void {
+  const { state, moment } = turn;
+  if (elapsed(updatedAt, moment.now) > state.intervalMs) return;
+  if (updatedAt > state.updatedAt) {
+    turn.adopt(customer, updatedAt);
+    state.attemptedAt = updatedAt;
+    if (state.nextAt !== null) turn.wake(turn.soonest(steady(2 * state.intervalMs, moment.random)));
+  }
+  if (daily && dailyAt > state.dailyAt) {
+    turn.adoptDaily(daily, dailyAt);
+    state.dailyOwed = false;
   }
 }

@@ -4,12 +4,18 @@
  */
 import type { Customer, DailyUsage } from "#app/ringside/contract.ts";
 
-/** `at`: when the figures were read, in milliseconds on the clock all tabs of a browser share. */
+/** The figures are a tab's latest; their times are on the clock that all tabs of a browser share. */
 export type TabMessage =
-  | { type: "figures"; customer: Customer; at: number }
-  | { type: "daily"; customer: string; daily: readonly DailyUsage[]; at: number }
-  | { type: "signed_out" }
-  | { type: "signed_in"; customer: string };
+  | { type: "figures"; about: string; figures: SharedFigures }
+  | { type: "signed_in"; about: string }
+  | { type: "signed_out" };
+
+export interface SharedFigures {
+  readonly customer: Customer;
+  readonly updatedAt: number;
+  readonly daily: readonly DailyUsage[] | null;
+  readonly dailyAt: number;
+}
 
 export interface Tabs {
   tell(message: TabMessage): void;
@@ -31,7 +37,7 @@ export function joinTabs(onMessage: (message: TabMessage) => void): Tabs {
 export const announceSignOut = () => announce({ type: "signed_out" });
 
 /** For the load of a page that shows `customer`: tabs that show another one stop at once. */
-export const announceSignIn = (customer: string) => announce({ type: "signed_in", customer });
+export const announceSignIn = (customer: string) => announce({ type: "signed_in", about: customer });
 
 function announce(message: TabMessage): void {
   const tabs = joinTabs(() => {});

@@ -1,5 +1,5 @@
 /** The moves of which every rule of the engine is made. */
-import type { Customer } from "#app/ringside/contract.ts";
+import type { Customer, DailyUsage } from "#app/ringside/contract.ts";
 import { isRenewalDue, isUsable } from "./client-token.ts";
 import { type Command, IDLE, kept, type LaneName, type State, type Trouble } from "./live-machine.ts";
 import { afterRetryAfter, backoff, elapsed, remaining, slowProbe } from "./pace.ts";
@@ -20,6 +20,12 @@ export class Turn {
     readonly state: { -readonly [Key in keyof State]: State[Key] },
     readonly moment: Moment,
   ) {}
+
+  /** The page waits for figures, and nothing but a mint is under way to get them. */
+  get waiting(): boolean {
+    const { visible, signedOut, polls, nextAt } = this.state;
+    return visible && !signedOut && !polls.busy && nextAt === null;
+  }
 
   /** Polls if there is a token to poll with, else mints one first; renews a token that is getting old. */
   attempt(): void {
@@ -65,8 +71,10 @@ export class Turn {
   /** Attempts in `ms`, or as soon after that as is due; our own backoff ends here, a server's `Retry-After` does not. */
   resume(ms: number): void {
     const { state } = this;
-    for (const lane of ["mints", "polls"] as const)
-      if (!state[lane].hold?.asked) state[lane] = { ...state[lane], hold: null };
+    for (const lane of ["mints", "polls"] as const) {
+      const { hold } = state[lane];
+      state[lane] = { ...state[lane], hold: hold && { ...hold, ms: hold.askedMs } };
+    }
     this.#age();
     this.wake(this.soonest(ms));
   }
@@ -93,29 +101,33 @@ export class Turn {
     this.state[lane] = IDLE;
   }
 
-  /** Books a failure and says how long to leave it. `probe`: only somebody's repair can help. */
-  failed(lane: LaneName, retryAfterMs: number | null, probe: boolean): number {
+  /** After a failure: how long to leave the lane. `probe`: only somebody's repair can help. */
+  hold(lane: LaneName, retryAfterMs: number | null, probe: boolean): number {
     const { intervalMs, online } = this.state;
     const { now, random } = this.moment;
     const failures = this.state[lane].failures + 1;
-    const asked = retryAfterMs !== null;
-    const own = probe || !online ? slowProbe(random) : backoff(failures, intervalMs, random);
-    const ms = asked ? afterRetryAfter(retryAfterMs, intervalMs, random) : own;
-    this.state[lane] = { ...this.state[lane], busy: false, failures, hold: { from: now, ms, asked } };
-    return ms;
+    const askedMs = retryAfterMs === null ? 0 : afterRetryAfter(retryAfterMs, intervalMs, random);
+    const ms = probe || !online ? slowProbe(random) : backoff(failures, intervalMs, random);
+    this.state[lane] = { busy: false, failures, hold: { from: now, ms: Math.max(ms, askedMs), askedMs } };
+    return Math.max(ms, askedMs);
   }
 
-  /** Shows figures that Ringside confirmed at `at`, to this tab or to another. */
-  adopt(customer: Customer, at: number): void {
-    const { spendUsd, requestCount } = this.state.customer;
-    const moved = customer.spendUsd !== spendUsd || customer.requestCount !== requestCount;
-    this.set({
-      customer: kept(this.state.customer, customer),
-      updatedAt: at,
-      confirmed: true,
-      trouble: null,
-    });
-    if (moved) this.state.dailyOwed = true;
+  /** Shows figures that Ringside confirmed at `updatedAt`, to this tab or to another. */
+  adopt(customer: Customer, updatedAt: number): void {
+    const { customer: before } = this.state;
+    const moved = customer.spendUsd !== before.spendUsd || customer.requestCount !== before.requestCount;
+    this.state.dailyOwed ||= moved;
+    this.set({ customer: kept(before, customer), updatedAt, confirmed: true, trouble: null });
+  }
+
+  adoptDaily(daily: readonly DailyUsage[], dailyAt: number): void {
+    this.set({ daily: kept(this.state.daily, daily), dailyAt, dailyReason: null });
+  }
+
+  share(): void {
+    const { customer, updatedAt, daily, dailyAt } = this.state;
+    const figures = { customer, updatedAt, daily, dailyAt };
+    this.commands.push({ type: "share", message: { type: "figures", about: customer.id, figures } });
   }
 
   signOut(reason: "not_signed_in" | "session_changed"): void {

@@ -29,28 +29,30 @@ export function LiveUsageProvider(props: LiveUsageProviderProps) {
 }
 
 function Engine({ children, ...options }: LiveUsageProviderProps) {
-  const onCustomerMissing = useRef(options.onCustomerMissing);
+  // The engine outlives renders; its callbacks must be those of the last one.
+  const latest = useRef(options);
   useEffect(() => {
-    onCustomerMissing.current = options.onCustomerMissing;
+    latest.current = options;
   });
   const [store] = useState(() => {
     const engine = createLiveUsage(
-      { ...options, onCustomerMissing: () => onCustomerMissing.current?.() },
+      {
+        ...options,
+        onCustomerMissing: () => latest.current.onCustomerMissing?.(),
+        onEvent(event) {
+          latest.current.onEvent?.(event);
+          window.dispatchEvent(new CustomEvent(event.type, { detail: event.detail }));
+        },
+      },
       browser,
     );
     return { engine, initial: engine.snapshot() };
   });
   const { engine, initial } = store;
   useEffect(() => {
-    const unsubscribe = engine.onEvent(({ type, detail }) =>
-      window.dispatchEvent(new CustomEvent(type, { detail })),
-    );
     announceSignIn(initial.customer.id);
     engine.start();
-    return () => {
-      engine.stop();
-      unsubscribe();
-    };
+    return engine.stop;
   }, [engine, initial]);
   return <LiveUsageContext.Provider value={store}>{children}</LiveUsageContext.Provider>;
 }

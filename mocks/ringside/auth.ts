@@ -6,8 +6,8 @@ import type { TokenIssuer } from "./tokens.ts";
 export type Caller = { kind: "server" } | { kind: "client"; customerId: string };
 
 export interface Gate {
-  /** For routes that no browser may use. @throws Response 401 invalid_api_key */
-  server(request: Request): void;
+  /** For routes that no browser may use. @throws Response 401, 403 */
+  server(request: Request): Promise<void>;
   /** For routes that both may use. @throws Response 401, 403 */
   reader(request: Request): Promise<Caller>;
 }
@@ -20,11 +20,6 @@ export function createGate(world: {
 }): Gate {
   const clockOf = (customerId: string) => world.ledger.byId(customerId)?.now() ?? world.now();
 
-  function server(request: Request): void {
-    if (request.headers.get("authorization") === `Bearer ${world.apiKey}`) return;
-    throw refusal(401, "invalid_api_key", "The API key is missing or not valid.");
-  }
-
   /** The order of these checks is Ringside's answer to "what is wrong first", so that each has its own code. */
   async function client(request: Request, jwt: string): Promise<Caller> {
     const token = await world.tokens.verify(jwt, clockOf);
@@ -33,22 +28,29 @@ export function createGate(world: {
     if (origin === null || ![token.origin].flat().includes(origin)) {
       throw refusal(403, "origin_not_allowed", "The Client Token is locked to another origin.");
     }
-    if (!token.allowed_endpoints.includes(new URL(request.url).pathname)) {
-      throw refusal(403, "endpoint_not_allowed", "The Client Token does not allow this endpoint.");
-    }
+    if (!token.allowed_endpoints.includes(new URL(request.url).pathname)) throw endpointNotAllowed();
     return { kind: "client", customerId: token.customer };
   }
 
+  async function reader(request: Request): Promise<Caller> {
+    const jwt = clientToken(request);
+    if (jwt !== null) return client(request, jwt);
+    if (request.headers.get("authorization") === `Bearer ${world.apiKey}`) return { kind: "server" };
+    throw refusal(401, "invalid_api_key", "The API key is missing or not valid.");
+  }
+
   return {
-    server,
-    async reader(request) {
-      const jwt = clientToken(request);
-      if (jwt !== null) return client(request, jwt);
-      server(request);
-      return { kind: "server" };
+    reader,
+    async server(request) {
+      const caller = await reader(request);
+      // A token in good standing is no key, not even where its list names the route.
+      if (caller.kind === "client") throw endpointNotAllowed();
     },
   };
 }
+
+const endpointNotAllowed = () =>
+  refusal(403, "endpoint_not_allowed", "The Client Token does not allow this endpoint.");
 
 /** The JWT of an `Authorization: Client …` header; null under any other scheme. */
 export function clientToken(request: Request): string | null {

@@ -53,7 +53,8 @@ export async function readCall(
     scheme,
     tokenId: token?.jti ?? null,
     customerId: account?.id ?? named.customerId,
-    externalId: account?.externalId ?? named.externalId,
+    externalId:
+      account?.externalId ?? named.externalId ?? ledger.externalIdOf(named.customerId ?? "") ?? null,
     account,
     body,
   };

@@ -24,7 +24,7 @@ const REPLY = "Hello from the mock Ringside. This call is on your dashboard now.
 export function chatRoutes({ gate, ledger, now }: World) {
   return [
     http.post("/v1/chat/completions", async ({ request }) => {
-      gate.server(request);
+      await gate.server(request);
       const body = await readBody(request, chatRequest);
       if (body.stream) throw invalid("The mock does not stream.");
       const account = attribute(request.headers.get("fc-customer") ?? body.user, ledger);

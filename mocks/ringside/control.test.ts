@@ -183,6 +183,18 @@ describe("the request log", () => {
     expect(await log("customer=ext:nobody")).toEqual([]);
   });
 
+  it("still knows whose the requests for a deleted Customer are", async () => {
+    const { page, server, control, customerWithToken } = await ringside();
+    const { id, path, token } = await customerWithToken();
+    await control("DELETE", `/customers/${id}`);
+    await server("POST", "/v1/customers", { external_id: "u_1" });
+    const [{ seq: since }] = (await control("GET", "/requests")).requests.slice(-1);
+    await page(path, token);
+    await server("POST", "/v1/client_tokens", { customer: id, origin: ORIGIN });
+    const { requests } = await control("GET", `/requests?customer=ext:u_1&since=${since}`);
+    expect(requests.map((entry: { status: number }) => entry.status)).toEqual([404, 404]);
+  });
+
   it("shows a request before it is answered", async () => {
     let release = () => {};
     const held = new Promise<void>((resolve) => {

@@ -16,7 +16,7 @@ export function customerRoutes({ gate, ledger, idempotency }: World) {
     }),
 
     http.post("/v1/customers", async ({ request }) => {
-      gate.server(request);
+      await gate.server(request);
       const body = await readBody(request, createCustomerRequest);
       if (body.external_id.startsWith("ext:"))
         throw invalid("external_id is stored without the ext: prefix.");
@@ -30,8 +30,8 @@ export function customerRoutes({ gate, ledger, idempotency }: World) {
       });
     }),
 
-    http.get("/v1/customers", ({ request }) => {
-      gate.server(request);
+    http.get("/v1/customers", async ({ request }) => {
+      await gate.server(request);
       const externalId = new URL(request.url).searchParams.get("external_id");
       const data = ledger
         .all()
@@ -40,8 +40,8 @@ export function customerRoutes({ gate, ledger, idempotency }: World) {
       return HttpResponse.json({ data, has_more: false, next_cursor: null });
     }),
 
-    http.get<{ ref: string }>("/v1/customers/:ref/wallet", ({ request, params }) => {
-      gate.server(request);
+    http.get<{ ref: string }>("/v1/customers/:ref/wallet", async ({ request, params }) => {
+      await gate.server(request);
       const wallet = ledger.find(params.ref)?.wallet;
       return wallet ? HttpResponse.json(wallet.statement()) : notFound();
     }),

@@ -7,6 +7,8 @@ export class Ledger {
   readonly #now: () => number;
   readonly #byId = new Map<string, Account>();
   readonly #byExternalId = new Map<string, Account>();
+  /** Of every id there ever was. */
+  readonly #externalIds = new Map<string, string>();
 
   constructor(now: () => number) {
     this.#now = now;
@@ -36,6 +38,11 @@ export class Ledger {
     return ref.startsWith("ext:") ? this.byExternalId(ref.slice(4)) : this.byId(ref);
   }
 
+  /** Whose id this is or was: requests for a deleted Customer are still somebody's. */
+  externalIdOf(id: string): string | undefined {
+    return this.#externalIds.get(id);
+  }
+
   all(): Account[] {
     return [...this.#byId.values()];
   }
@@ -49,6 +56,7 @@ export class Ledger {
     const account = new Account(id, seed, this.#now);
     this.#byId.set(account.id, account);
     this.#byExternalId.set(account.externalId, account);
+    this.#externalIds.set(account.id, account.externalId);
     return account;
   }
 }

@@ -24,7 +24,7 @@ export function tokenRoutes({ gate, ledger, tokens }: World) {
 
   return [
     http.post("/v1/client_tokens", async ({ request }) => {
-      gate.server(request);
+      await gate.server(request);
       const body = await readBody(request, mintRequest);
       return mint(ledger.byId(body.customer), {
         origins: [body.origin],
@@ -35,7 +35,7 @@ export function tokenRoutes({ gate, ledger, tokens }: World) {
     }),
 
     http.post<{ ref: string }>("/v1/customers/:ref/client_tokens", async ({ request, params }) => {
-      gate.server(request);
+      await gate.server(request);
       const body = await readBody(request, customerMintRequest);
       const account = ledger.find(params.ref);
       return mint(account, {

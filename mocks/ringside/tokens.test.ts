@@ -208,17 +208,34 @@ describe("a Client Token", () => {
     expect(gist(await page("/v1/customers/cus_x", token, evil))).toEqual(EXPIRED);
   });
 
-  it("is no API key: not as Bearer, not where only the key may go", async () => {
-    const { send, customerWithToken } = await ringside();
-    const { path, token } = await customerWithToken();
+  it("is no API key: not as Bearer, not where only the key may go, even when its list says so", async () => {
+    const { send, server, customerWithToken } = await ringside();
+    const { id, path, token } = await customerWithToken();
     expect(gist(await send("GET", path, { key: token, origin: ORIGIN }))).toEqual([401, "invalid_api_key"]);
-    for (const [method, route] of [
+    const routes = [
+      ["GET", "/v1/customers"],
+      ["POST", "/v1/customers"],
       ["POST", "/v1/client_tokens"],
       ["POST", `${path}/client_tokens`],
-      ["GET", `${path}/usage?group_by=day`],
+      ["GET", `${path}/usage`],
       ["GET", `${path}/wallet`],
-    ] as const) {
-      expect(gist(await send(method, route, { token, origin: ORIGIN }))).toEqual([401, "invalid_api_key"]);
+      ["POST", "/v1/chat/completions"],
+    ] as const;
+    const allowed_endpoints = routes.map(([, route]) => route);
+    const greedy = await server("POST", "/v1/client_tokens", {
+      customer: id,
+      origin: ORIGIN,
+      allowed_endpoints,
+    });
+    expect(greedy.status).toBe(201);
+    for (const [method, route] of routes) {
+      for (const sent of [token, greedy.body.token]) {
+        expect(gist(await send(method, route, { token: sent, origin: ORIGIN }))).toEqual([
+          403,
+          "endpoint_not_allowed",
+        ]);
+      }
+      expect(gist(await send(method, route, { token: "bad", origin: ORIGIN }))).toEqual(EXPIRED);
     }
   });
 });

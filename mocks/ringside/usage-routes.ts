@@ -16,8 +16,8 @@ export function usageRoutes({ gate, ledger }: World) {
       return daily(account, request);
     }),
 
-    http.get<{ ref: string }>("/v1/customers/:ref/usage", ({ request, params }) => {
-      gate.server(request);
+    http.get<{ ref: string }>("/v1/customers/:ref/usage", async ({ request, params }) => {
+      await gate.server(request);
       const account = ledger.find(params.ref);
       return account ? daily(account, request) : notFound();
     }),

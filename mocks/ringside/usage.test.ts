@@ -142,10 +142,12 @@ describe("live traffic", () => {
     clock.advance(60_000);
     expect((await row()).request_count_mtd).toBe(stopped);
     await control("POST", "/traffic", { customer: "ext:u_1", on: true });
-    await control("POST", "/clock", { customer: "ext:u_1", advance_ms: 3_600_000 });
+    await control("POST", "/clock", { customer: "ext:u_1", advance_ms: 86_400_000 });
     expect((await row()).request_count_mtd).toBe(stopped);
     clock.advance(10_000);
     expect((await row()).request_count_mtd).toBeGreaterThan(stopped);
+    const { days } = await control("GET", "/customers/ext:u_1");
+    expect(days.map((day: UsageRow) => day.date)).toEqual(["2026-11-23", "2026-11-24"]);
   });
 });
 

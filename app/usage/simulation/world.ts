@@ -39,8 +39,9 @@ export interface Tab {
   readonly online: Switch;
   /** How often the engine told subscribers of a change. */
   readonly changes: () => number;
-  /** A frozen tab neither hears nor says anything; its timers are the test's to withhold. */
-  frozen: boolean;
+  /** What a browser does to a tab to save memory: timers and messages wait until it thaws. */
+  freeze(): void;
+  thaw(): void;
 }
 
 export class World {
@@ -58,6 +59,8 @@ export class World {
     const visible = new Switch(options.visible ?? true);
     const online = new Switch(options.online ?? true);
     let changes = 0;
+    let frozen: (() => unknown)[] | null = null;
+    const whenThawed = (run: () => unknown) => (frozen ? void frozen.push(run) : run());
     const engine = createLiveUsage(
       {
         ...{ customer: CUSTOMER, daily: null, loadedAt: this.clock.now(), pollIntervalMs: 5_000 },
@@ -66,18 +69,34 @@ export class World {
       {
         fetch: this.service.fetch,
         now: this.clock.now,
-        after: (ms, run) => this.clock.after(ms, () => !tab.frozen && run()),
+        after: (ms, run) => {
+          let wanted = true;
+          const cancel = this.clock.after(ms, () => whenThawed(() => wanted && run()));
+          return () => {
+            wanted = false;
+            cancel();
+          };
+        },
         random: this.#random,
         visible,
         online,
-        joinTabs: (onMessage) => this.joinTabs((message) => !tab.frozen && onMessage(message)),
+        joinTabs: (onMessage) => this.joinTabs((message) => whenThawed(() => onMessage(message))),
       },
     );
-    const tab: Tab = { engine, visible, online, changes: () => changes, frozen: false };
     engine.subscribe(() => {
       changes += 1;
     });
-    return tab;
+    return {
+      ...{ engine, visible, online, changes: () => changes },
+      freeze() {
+        frozen = [];
+      },
+      thaw() {
+        const waiting = frozen ?? [];
+        frozen = null;
+        for (const run of waiting) run();
+      },
+    };
   }
 
   /** The BroadcastChannel: everybody but the sender hears, a moment later. */

@@ -38,7 +38,9 @@ export interface Choice {
 /** People leave for the provider and come back. */
 export interface RedirectConnection {
   kind: "redirect";
-  /** Origins that `start` redirects to; the Content-Security-Policy lets forms reach these only. */
+  /** The operator's own name for it, instead of the adapter's label. */
+  label?: string;
+  /** Origins that `start` and signing out redirect to; the Content-Security-Policy lets forms reach these only. */
   origins: string[];
   /** When given, the sign-in page shows a button per choice and `start` finds its id in the query as `choice`. */
   choices?: Choice[];
@@ -59,12 +61,18 @@ export interface AmbientConnection {
   kind: "ambient";
   /** Who the request is from; null when it carries no proof. @throws AdapterError when the proof is bad. */
   identify(request: Request): Promise<Identity | null>;
+  /** The operator's own name for it, instead of the adapter's label. */
+  label?: string;
+  /** Where somebody without a proof gets one; without it the proxy in front is expected to have seen to that. */
+  signInUrl?: URL;
+  /** Where the proof is given up. Without it this app cannot sign anybody out, and must not offer to. */
+  signOutUrl?: URL;
 }
 
 export type Connection = RedirectConnection | AmbientConnection;
 
 export interface AuthAdapter<Env = unknown> {
-  /** URL segment and AUTH_ADAPTERS value: lower-case letters, digits, hyphens. */
+  /** URL segment and AUTH_ADAPTERS value: lower-case letters, digits, hyphens; `oidc:okta` for one of several. */
   id: string;
   /** "Continue with <label>". */
   label: string;

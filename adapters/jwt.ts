@@ -1,0 +1,93 @@
+/**
+ * For apps behind a proxy or an auth service that has put a JWT on each request: nobody is sent anywhere. What the
+ * JWT says counts only when its issuer signed it, for this app, and it has not expired.
+ */
+import { errors, jwtVerify } from "jose";
+import {
+  AdapterError,
+  type AmbientConnection,
+  type AppInfo,
+  type AuthAdapter,
+  defineAdapter,
+  isAdapterError,
+} from "./adapter.ts";
+import { describeError } from "./describe-error.ts";
+import { checkIdentity } from "./identity.ts";
+import { instanceOf, variablesOf } from "./instance.ts";
+import { jwtFields } from "./jwt-env.ts";
+import { keysFrom } from "./jwt-keys.ts";
+import { proofReader } from "./jwt-proof.ts";
+
+const CLOCK_TOLERANCE_SECONDS = 30;
+
+/** @param name null for `jwt`; `cloudflare` for `jwt:cloudflare`, with `JWT_CLOUDFLARE_ISSUER` and so on */
+export function jwtAdapter(name: string | null): AuthAdapter {
+  const instance = instanceOf("jwt", name);
+  const { env, settings } = variablesOf(instance.variables, jwtFields);
+  return defineAdapter({
+    id: instance.id,
+    label: name ?? "your identity provider",
+    env,
+    connect: (values, app) => connect(settings(values), app),
+    externalId: ({ subject }) => instance.externalIds + subject,
+  });
+}
+
+type Settings = ReturnType<ReturnType<typeof variablesOf<typeof jwtFields>>["settings"]>;
+
+function connect(settings: Settings, { origin }: AppInfo): AmbientConnection {
+  const { ISSUER, AUDIENCE, AUDIENCE_CLAIM, JWKS_URL, LABEL, SIGN_IN_URL, SIGN_OUT_URL } = settings;
+  const readProof = proofReader(settings);
+  const keys = keysFrom(JWKS_URL);
+  const checks = {
+    issuer: ISSUER,
+    algorithms: settings.ALGORITHMS,
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    requiredClaims: ["sub", "exp"],
+    ...(AUDIENCE_CLAIM === "aud" && { audience: AUDIENCE }),
+  };
+
+  return {
+    kind: "ambient",
+    ...(LABEL && { label: LABEL }),
+    ...(SIGN_IN_URL && { signInUrl: new URL(SIGN_IN_URL, origin) }),
+    ...(SIGN_OUT_URL && { signOutUrl: new URL(SIGN_OUT_URL, origin) }),
+    async identify(request) {
+      const jwt = readProof(request);
+      if (jwt === null) return null;
+      const { payload, protectedHeader } = await jwtVerify(jwt, keys, checks).catch((error: unknown) => {
+        throw refusal(error);
+      });
+      if (AUDIENCE_CLAIM !== "aud") {
+        const intended = (AUDIENCE_CLAIM === "signer" ? protectedHeader : payload)[AUDIENCE_CLAIM];
+        if (typeof intended !== "string" || !AUDIENCE.includes(intended))
+          throw new AdapterError("invalid_response", `JWT: another ${AUDIENCE_CLAIM}`);
+      }
+      const { iss, sub, name, picture, email, email_verified } = payload;
+      // Cognito, and so AWS load balancers, write the boolean as a string.
+      const verified = email_verified === true || email_verified === "true";
+      return checkIdentity({
+        issuer: iss,
+        subject: sub,
+        name,
+        avatarUrl: picture,
+        ...(verified && { email }),
+      });
+    },
+  };
+}
+
+/** For the log: which rule a JWT broke, and nothing of what it says. */
+function refusal(error: unknown): AdapterError {
+  if (isAdapterError(error)) return error;
+  const claim = error instanceof errors.JWTClaimValidationFailed ? ` ${error.claim}` : "";
+  return new AdapterError(
+    keysAreUnreadable(error) ? "provider_unavailable" : "invalid_response",
+    `JWT: ${describeError(error)}${claim}`,
+  );
+}
+
+/** The JWT may be sound: what the issuer publishes is not a key set. */
+const keysAreUnreadable = (error: unknown) =>
+  !(error instanceof errors.JOSEError) ||
+  ["ERR_JOSE_GENERIC", errors.JWKSTimeout.code, errors.JWKSInvalid.code].includes(error.code);

@@ -1,0 +1,131 @@
+/** The mock Auth0: OpenID Connect with id_tokens, and a session of its own that signs people in again unasked. */
+import { HttpResponse, http, type RequestHandler } from "msw";
+import { type Served, serve } from "#mocks/serve.ts";
+import { authorizeHandlers } from "./authorize.ts";
+import { createIdTokenIssuer } from "./id-token.ts";
+import type { Persona } from "./personas.ts";
+import { createProvider, type Provider, type ProviderOptions } from "./provider.ts";
+import { logoutHandler, sessionOf, startSession } from "./session.ts";
+import { type TokenRefusal, tokenHandler } from "./token.ts";
+
+const TITLE = "Mock Auth0";
+
+const personas: Persona[] = [
+  {
+    id: "grace",
+    subject: "auth0|64f1c0ffee",
+    name: "Grace Hopper",
+    email: "grace@example.com",
+    email_verified: true,
+  },
+  {
+    id: "kay",
+    subject: "google-oauth2|1093",
+    name: "Alan Kay",
+    email: "kay@example.com",
+    email_verified: false,
+  },
+  { id: "odd", subject: "auth0|a/b?c#d%2F..", name: "Odd Subject" },
+];
+
+export async function startAuth0(options: ProviderOptions): Promise<Served> {
+  const provider = createProvider("auth0", personas, /\|/, options);
+  const idTokens = await createIdTokenIssuer(options.now ?? Date.now);
+  const issuerOf = (request: Request) => `${new URL(request.url).origin}/`;
+  const handlers = [
+    ...authorizeHandlers(provider, {
+      path: "/authorize",
+      title: TITLE,
+      requiredScopes: ["openid"],
+      recall: (request) => provider.personas.get(sessionOf(request)),
+      remember: ({ id }) => startSession(id),
+    }),
+    tokenHandler(provider, {
+      path: "/oauth/token",
+      async succeed({ clientId, scope, nonce }, persona, request) {
+        const fault = provider.fire(
+          persona.id,
+          "id_token_alg_none",
+          "id_token_bad_signature",
+          "id_token_wrong_aud",
+          "id_token_wrong_iss",
+          "id_token_wrong_nonce",
+          "id_token_expired",
+        )?.fault;
+        const claims = {
+          ...profileOf(persona, scope),
+          iss: issuerOf(request),
+          aud: clientId,
+          ...(nonce && { nonce }),
+        };
+        return HttpResponse.json({
+          access_token: provider.grantAccess({ personaId: persona.id, scope }),
+          id_token: await idTokens.issue(claims, fault),
+          scope,
+          expires_in: 86_400,
+          token_type: "Bearer",
+        });
+      },
+      refuse: (refusal) => HttpResponse.json(...errors[refusal]),
+    }),
+    userinfoHandler(provider),
+    logoutHandler(provider, TITLE),
+    http.get("/.well-known/jwks.json", () => HttpResponse.json(idTokens.jwks)),
+    http.get("/.well-known/openid-configuration", ({ request }) => {
+      const { origin } = new URL(request.url);
+      return HttpResponse.json({
+        issuer: issuerOf(request),
+        authorization_endpoint: `${origin}/authorize`,
+        token_endpoint: `${origin}/oauth/token`,
+        userinfo_endpoint: `${origin}/userinfo`,
+        jwks_uri: `${origin}/.well-known/jwks.json`,
+        response_types_supported: ["code"],
+        subject_types_supported: ["public"],
+        scopes_supported: ["openid", "profile", "email"],
+        code_challenge_methods_supported: ["S256"],
+        id_token_signing_alg_values_supported: ["RS256"],
+        token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
+      });
+    }),
+  ];
+  return serve(handlers, { port: options.port, control: provider.control });
+}
+
+const invalidGrant = [
+  { error: "invalid_grant", error_description: "Invalid authorization code" },
+  { status: 403 },
+] as const;
+const errors: Record<TokenRefusal, readonly [Record<string, string>, { status: number }]> = {
+  unknown_client: [{ error: "access_denied", error_description: "Unauthorized" }, { status: 401 }],
+  unsupported_grant_type: [{ error: "unsupported_grant_type" }, { status: 403 }],
+  unknown_code: invalidGrant,
+  expired_code: invalidGrant,
+  wrong_client: invalidGrant,
+  wrong_verifier: invalidGrant,
+  wrong_redirect_uri: invalidGrant,
+};
+
+/** The claims that the scope opens. */
+function profileOf({ subject, name, picture, email, email_verified = false }: Persona, scope: string) {
+  const scopes = scope.split(" ");
+  return {
+    sub: subject,
+    ...(scopes.includes("profile") && { ...(name && { name }), ...(picture && { picture }) }),
+    ...(scopes.includes("email") && email && { email, email_verified }),
+  };
+}
+
+function userinfoHandler(provider: Provider): RequestHandler {
+  return http.get("/userinfo", ({ request }) => {
+    const access = provider.accessOf(request);
+    const respond = () => {
+      if (!access) return new HttpResponse("Unauthorized", { status: 401 });
+      if (provider.fire(access.persona.id, "profile_500")) return new HttpResponse(null, { status: 500 });
+      return HttpResponse.json(profileOf(access.persona, access.scope));
+    };
+    const response = respond();
+    const persona = access?.persona.id ?? null;
+    provider.log.append({ endpoint: "userinfo", path: "/userinfo", persona, status: response.status });
+    return response;
+  });
+}

@@ -1,0 +1,30 @@
+/** How a mock provider can misbehave on demand. */
+import * as z from "zod";
+
+/** One misbehaviour, towards one persona. `delay_ms` is for `slow`. */
+export const faultSchema = z.strictObject({
+  persona: z.string().min(1),
+  fault: z.enum([
+    "deny",
+    "error_text",
+    "omit_state",
+    "wrong_state",
+    "wrong_iss",
+    "omit_iss",
+    "token_500",
+    "token_error_200",
+    "token_redirect",
+    "slow",
+    "profile_500",
+    "id_token_alg_none",
+    "id_token_bad_signature",
+    "id_token_wrong_aud",
+    "id_token_wrong_iss",
+    "id_token_wrong_nonce",
+    "id_token_expired",
+  ]),
+  times: z.int().positive().nullable().default(1),
+  delay_ms: z.number().nonnegative().default(15_000),
+});
+export type Fault = z.infer<typeof faultSchema>;
+export type FaultName = Fault["fault"];

@@ -1,0 +1,44 @@
+/** The people a mock provider knows. */
+import * as z from "zod";
+
+/** `id` is the handle that tests and buttons use; `subject` is what the provider calls the person. */
+export const personaSchema = z.strictObject({
+  id: z.string().min(1),
+  subject: z.string().min(1),
+  login: z.string().optional(),
+  name: z.string().nullish(),
+  email: z.string().nullish(),
+  email_verified: z.boolean().optional(),
+  picture: z.string().optional(),
+});
+export type Persona = z.infer<typeof personaSchema>;
+
+/** What a page calls somebody who may have no name. */
+export const displayName = ({ name, login, id }: Persona) => name ?? login ?? id;
+
+export class Personas {
+  readonly #defaults: readonly Persona[];
+  #all = new Map<string, Persona>();
+
+  constructor(defaults: readonly Persona[]) {
+    this.#defaults = defaults;
+    this.reset();
+  }
+
+  put(persona: Persona): void {
+    this.#all.set(persona.id, persona);
+  }
+
+  get(id: string): Persona | undefined {
+    return this.#all.get(id);
+  }
+
+  list(): Persona[] {
+    return [...this.#all.values()];
+  }
+
+  /** Back to the personas it started with. */
+  reset(): void {
+    this.#all = new Map(this.#defaults.map((persona) => [persona.id, persona]));
+  }
+}

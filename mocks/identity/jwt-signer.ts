@@ -1,0 +1,105 @@
+/** The keys of a JWT issuer, and JWTs signed with them, rightly or wrongly. */
+import { createHmac, generateKeyPairSync, type KeyObject, sign as signBytes } from "node:crypto";
+import * as z from "zod";
+
+const algorithms = ["RS256", "ES256"] as const;
+type Algorithm = (typeof algorithms)[number];
+
+/**
+ * `claims` go on top of what a good JWT says; null takes one away. `kid` names a key, also a withdrawn one, or one
+ * that does not exist. `padded` is base64url with `=`, as AWS load balancers write it.
+ */
+export const signRequest = z.strictObject({
+  claims: z.record(z.string(), z.unknown()).default({}),
+  header: z.record(z.string(), z.unknown()).default({}),
+  alg: z.enum(algorithms).default("RS256"),
+  kid: z.string().optional(),
+  padded: z.boolean().default(false),
+  fault: z.enum(["alg_none", "hmac_with_public_key", "foreign_key", "tampered"]).optional(),
+});
+export type SignRequest = z.output<typeof signRequest>;
+
+interface Key {
+  kid: string;
+  alg: Algorithm;
+  privateKey: KeyObject;
+  publicKey: KeyObject;
+  published: boolean;
+}
+
+export class JwtSigner {
+  #keys: Key[] = [];
+  #generation = 0;
+
+  constructor() {
+    this.rotate(false);
+  }
+
+  /** New keys sign from now on. @param withdraw whether the old ones are no longer published @returns the new ids */
+  rotate(withdraw: boolean): string[] {
+    this.#generation += 1;
+    if (withdraw) for (const key of this.#keys) key.published = false;
+    const fresh = algorithms.map((alg) => createKey(`${alg.toLowerCase()}-${this.#generation}`, alg));
+    this.#keys = [...fresh, ...this.#keys];
+    return fresh.map(({ kid }) => kid);
+  }
+
+  jwks() {
+    const published = this.#keys.filter((key) => key.published);
+    return {
+      keys: published.map(({ kid, alg, publicKey }) => ({
+        ...publicKey.export({ format: "jwk" }),
+        kid,
+        alg,
+        use: "sig",
+      })),
+    };
+  }
+
+  /** The public key as PEM; null when it is not published. */
+  pem(kid: string): string | null {
+    const key = this.#keys.find((candidate) => candidate.kid === kid && candidate.published);
+    return key ? pemOf(key) : null;
+  }
+
+  sign({ alg, kid, header, claims, padded, fault }: SignRequest): string {
+    const current = this.#keys.find((key) => key.alg === alg);
+    const key = this.#keys.find((candidate) => candidate.kid === kid && candidate.alg === alg) ?? current;
+    if (!key) throw new Error(`no key for ${alg}`);
+    const part = (bytes: Buffer | string) => encode(bytes, padded);
+    const claimed = fault === "alg_none" ? "none" : fault === "hmac_with_public_key" ? "HS256" : alg;
+    const protectedHeader = { alg: claimed, kid: kid ?? key.kid, typ: "JWT", ...header };
+    const [head, body] = [protectedHeader, claims].map((json) => part(JSON.stringify(json)));
+    const input = `${head}.${body}`;
+    switch (fault) {
+      case "alg_none":
+        return `${input}.`;
+      case "hmac_with_public_key":
+        return `${input}.${part(createHmac("sha256", pemOf(key)).update(input).digest())}`;
+      case "foreign_key":
+        return `${input}.${part(signatureOf(input, createKey(key.kid, alg)))}`;
+      case "tampered":
+        return `${head}.${part(JSON.stringify({ ...claims, sub: "somebody-else" }))}.${part(signatureOf(input, key))}`;
+      default:
+        return `${input}.${part(signatureOf(input, key))}`;
+    }
+  }
+}
+
+function createKey(kid: string, alg: Algorithm): Key {
+  const pair =
+    alg === "RS256"
+      ? generateKeyPairSync("rsa", { modulusLength: 2048 })
+      : generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return { kid, alg, ...pair, published: true };
+}
+
+const signatureOf = (input: string, { privateKey }: Key) =>
+  signBytes("sha256", Buffer.from(input), { key: privateKey, dsaEncoding: "ieee-p1363" });
+
+const pemOf = ({ publicKey }: Key) => publicKey.export({ type: "spki", format: "pem" }).toString();
+
+function encode(bytes: Buffer | string, padded: boolean): string {
+  const text = Buffer.from(bytes).toString("base64url");
+  return padded ? text.padEnd(Math.ceil(text.length / 4) * 4, "=") : text;
+}

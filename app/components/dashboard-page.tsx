@@ -4,7 +4,7 @@ import { nextMonthStart, utcDay } from "#app/usage/days.ts";
 import { LiveUsageProvider } from "#app/usage/use-live-usage.tsx";
 import { FormatProvider, useFormat } from "./format.tsx";
 import { Header, type User } from "./header.tsx";
-import { LiveAge, LiveChart, LiveFigures, LiveLimits, LiveProblem, LiveStatus } from "./live-dashboard.tsx";
+import { LiveChart, LiveFigures, LiveLimits, LiveProblem, LiveStatus } from "./live-dashboard.tsx";
 import { text } from "./text.ts";
 
 export interface DashboardPageProps {
@@ -46,7 +46,10 @@ export function DashboardPage({ customer, daily, loadedAt, user, settings }: Das
           {text.skip}
         </a>
         <Header productName={settings.productName} logoUrl={settings.productLogoUrl} user={user} />
-        <main id="figures" className="mx-auto grid max-w-6xl gap-4 px-4 py-6 sm:gap-6 sm:px-6 sm:py-8">
+        <main
+          id="figures"
+          className="mx-auto grid max-w-6xl grid-cols-1 gap-4 px-4 py-6 sm:gap-6 sm:px-6 sm:py-8"
+        >
           <Heading today={utcDay(loadedAt)} />
           <LiveProblem />
           <LiveFigures />
@@ -66,9 +69,7 @@ function Heading({ today }: { today: string }) {
         <h1 className="font-semibold text-2xl tracking-[-0.02em]">{text.page.title}</h1>
         <p className="text-muted">{text.page.period(month(today), day(nextMonthStart(today)))}</p>
       </div>
-      <p className="text-muted">
-        <LiveStatus /> <span aria-hidden="true">·</span> <LiveAge />
-      </p>
+      <LiveStatus />
     </div>
   );
 }

@@ -7,7 +7,7 @@ export function FirstCall({ customerId, ringsideUrl }: { customerId: string; rin
   const header = `FC-Customer: ${customerId}`;
   const call = exampleCall(ringsideUrl, header);
   return (
-    <Card labelledBy="first-call" className="p-5 sm:p-6">
+    <Card labelledBy="first-call" className="p-4 sm:p-6">
       <CardHeading id="first-call">{text.firstCall.heading}</CardHeading>
       <p className="mt-1 text-muted">{text.firstCall.lead}</p>
       <Copyable value={header} label={text.firstCall.copyHeader} />

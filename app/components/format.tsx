@@ -13,6 +13,8 @@ export interface Format {
   percent(ratio: number): string;
   /** `24 Nov` */
   day(day: string): string;
+  /** `24 Nov 2026` */
+  date(day: string): string;
   /** `Tue, 24 Nov` */
   weekday(day: string): string;
   /** `November 2026` */
@@ -32,6 +34,7 @@ export function formatFor(locale: string): Format {
         ratio,
       ),
     day: dayText({ day: "numeric", month: "short" }),
+    date: dayText({ day: "numeric", month: "short", year: "numeric" }),
     weekday: dayText({ weekday: "short", day: "numeric", month: "short" }),
     month: dayText({ month: "long", year: "numeric" }),
   };

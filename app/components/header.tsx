@@ -27,7 +27,7 @@ export function Header({
           {who && <Person who={who} user={user} />}
           <ThemeSwitch />
           <form method="post" action="/sign-out">
-            <button type="submit" className={button.quiet}>
+            <button type="submit" className={`${button.quiet} -mr-3`}>
               {text.header.signOut}
             </button>
           </form>
@@ -40,7 +40,6 @@ export function Header({
 function Person({ who, user }: { who: string; user: User }) {
   return (
     <p className="mr-1 flex min-w-0 items-center gap-2" title={user.email}>
-      <span className="sr-only">{text.header.signedInAs(who)}</span>
       <span
         aria-hidden="true"
         className="relative grid size-7 shrink-0 place-items-center overflow-hidden rounded-full bg-accent-soft font-semibold text-accent text-xs"
@@ -58,9 +57,8 @@ function Person({ who, user }: { who: string; user: User }) {
           />
         )}
       </span>
-      <span aria-hidden="true" className="max-w-48 truncate max-sm:hidden">
-        {who}
-      </span>
+      <span className="sr-only">{text.header.signedInAs}</span>
+      <span className="max-w-48 truncate max-sm:sr-only">{who}</span>
     </p>
   );
 }

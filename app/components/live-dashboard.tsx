@@ -3,18 +3,25 @@
  * so that a poll that changes one figure renders that figure and nothing else.
  */
 
-import { utcDay } from "#app/usage/days.ts";
+import { everyDay, utcDay } from "#app/usage/days.ts";
 import { changeOnLastMonth, monthEnd, type SpendPace, spendPace } from "#app/usage/forecast.ts";
 import type { LiveSnapshot } from "#app/usage/live-state.ts";
 import { useLiveUsage } from "#app/usage/use-live-usage.tsx";
 import { ChartCard } from "./chart/chart-card.tsx";
 import { BudgetRow } from "./figures/budget.tsx";
-import { AverageFigure, Figures, MonthEndFigure, RequestsFigure, SpendFigure } from "./figures/figures.tsx";
+import {
+  AverageFigure,
+  Figures,
+  Method,
+  MonthEndFigure,
+  RequestsFigure,
+  SpendFigure,
+} from "./figures/figures.tsx";
 import { Wallet } from "./figures/wallet.tsx";
 import { FirstCall } from "./first-call.tsx";
-import { Age } from "./status/age.tsx";
+import { Age, NextTry } from "./status/age.tsx";
 import { Problem } from "./status/problem.tsx";
-import { StatusLine } from "./status/status-line.tsx";
+import { Phase, Why } from "./status/status-line.tsx";
 import { text } from "./text.ts";
 import { Card, CardHeading } from "./ui/card.tsx";
 
@@ -23,6 +30,7 @@ const HOUR_MS = 3_600_000;
 /** The clock of every forecast, on the hour: a finer one would redraw them at every poll for nothing. */
 const hourOf = ({ updatedAt }: LiveSnapshot) => Math.floor(updatedAt / HOUR_MS) * HOUR_MS;
 const dayOf = ({ updatedAt }: LiveSnapshot) => utcDay(updatedAt);
+const stateOf = ({ phase, reason }: LiveSnapshot) => ({ phase, reason });
 const spendOf = ({ customer }: LiveSnapshot) => customer.spendUsd;
 const requestsOf = ({ customer }: LiveSnapshot) => customer.requestCount;
 const monthOf = (live: LiveSnapshot) => ({
@@ -30,30 +38,53 @@ const monthOf = (live: LiveSnapshot) => ({
   daily: live.daily,
   now: hourOf(live),
 });
+/** A day without calls has no row; without any rows nothing is known of it. */
+const todayOf = (live: LiveSnapshot) => {
+  const today = dayOf(live);
+  return live.daily && (everyDay(live.daily, today, today)[0] ?? null);
+};
 const paceOf = (live: LiveSnapshot): SpendPace | null => spendPace(monthOf(live));
 
+/** The second line is there even while it is empty, so that a hiccup moves nothing. */
 export function LiveStatus() {
-  const phase = useLiveUsage((live) => live.phase);
-  return <StatusLine phase={phase} />;
+  return (
+    <div className="flex flex-col text-muted sm:flex-col-reverse sm:text-right">
+      <p className="needs-scripts">
+        <LivePhase /> <span aria-hidden="true">·</span> <LiveAge />
+      </p>
+      <p className="needs-scripts text-[0.8125rem] sm:min-h-5">
+        <LiveWhy /> <LiveNextTry />
+      </p>
+      <noscript>{text.noScripts}</noscript>
+    </div>
+  );
 }
 
-export function LiveAge() {
+function LivePhase() {
+  return <Phase phase={useLiveUsage((live) => live.phase)} />;
+}
+
+function LiveWhy() {
+  return <Why {...useLiveUsage(stateOf)} />;
+}
+
+function LiveAge() {
   return <Age updatedAt={useLiveUsage((live) => live.updatedAt)} />;
 }
 
+function LiveNextTry() {
+  // While all is well the next poll is no news.
+  const nextAt = useLiveUsage((live) => (live.phase === "reconnecting" ? live.nextAt : null));
+  return nextAt && <NextTry nextAt={nextAt} />;
+}
+
 export function LiveProblem() {
-  const { phase, reason, nextAt } = useLiveUsage(({ phase, reason, nextAt }) => ({
-    phase,
-    reason,
-    // While all is well it changes at every poll and nobody sees it.
-    nextAt: phase === "reconnecting" ? nextAt : null,
-  }));
-  return <Problem phase={phase} reason={reason} nextAt={nextAt} />;
+  return <Problem {...useLiveUsage(stateOf)} />;
 }
 
 export function LiveFigures() {
   return (
-    <Figures>
+    <Figures footnote={<LiveMethod />}>
       <LiveSpend />
       <LiveRequests />
       <LiveAverage />
@@ -66,12 +97,17 @@ function LiveSpend() {
   const figure = useLiveUsage((live) => ({
     spendUsd: spendOf(live),
     change: changeOnLastMonth(monthOf(live)),
+    todayUsd: todayOf(live)?.spendUsd ?? null,
   }));
   return <SpendFigure {...figure} />;
 }
 
 function LiveRequests() {
-  return <RequestsFigure requestCount={useLiveUsage(requestsOf)} />;
+  const figure = useLiveUsage((live) => ({
+    requestCount: requestsOf(live),
+    today: todayOf(live)?.requestCount ?? null,
+  }));
+  return <RequestsFigure {...figure} />;
 }
 
 function LiveAverage() {
@@ -79,15 +115,19 @@ function LiveAverage() {
 }
 
 function LiveMonthEnd() {
-  const figure = useLiveUsage((live) => {
+  const end = useLiveUsage((live) => {
     const pace = paceOf(live);
-    return {
-      end: pace && monthEnd(spendOf(live), pace, hourOf(live)),
-      basis: pace?.basis ?? null,
-      days: pace?.days ?? 0,
-    };
+    return pace && monthEnd(spendOf(live), pace, hourOf(live));
   });
-  return <MonthEndFigure {...figure} />;
+  return <MonthEndFigure end={end} />;
+}
+
+function LiveMethod() {
+  const method = useLiveUsage((live) => {
+    const pace = paceOf(live);
+    return pace && { basis: pace.basis, days: pace.days };
+  });
+  return method && <Method {...method} />;
 }
 
 /** Nothing when there is neither a budget nor a wallet. */
@@ -100,7 +140,7 @@ export function LiveLimits() {
   return (
     <div className="flex flex-wrap gap-4 sm:gap-6">
       {budgets > 0 && (
-        <Card labelledBy="budgets" className="grow-2 basis-96 p-5 sm:p-6">
+        <Card labelledBy="budgets" className="grow-2 basis-96 p-4 sm:p-6">
           <CardHeading id="budgets">{text.budgets.heading}</CardHeading>
           <div className="mt-4 grid gap-6">
             {Array.from({ length: budgets }, (_, index) => (
@@ -111,7 +151,7 @@ export function LiveLimits() {
         </Card>
       )}
       {hasWallet && (
-        <Card labelledBy="wallet" className="grow basis-64 p-5 sm:p-6">
+        <Card labelledBy="wallet" className="grow basis-64 p-4 sm:p-6">
           <CardHeading id="wallet">{text.wallet.heading}</CardHeading>
           <LiveWallet />
         </Card>

@@ -14,6 +14,8 @@ export interface SplitAmount {
 export interface MoneyFormat {
   /** `$1,234.50`, `$0.50`, `$0.000042`, `-$3.10`: cents, or two digits that matter when there are no cents. */
   amount(usd: number): string;
+  /** To three digits that matter, `$157` or `$0.019`: more of an average or a projection is noise. */
+  rough(usd: number): string;
   /** With sub-cents from ten cents to ten thousand dollars: there a live figure is seen to move. */
   split(usd: number): SplitAmount;
   /** For an axis whose marks are `step` apart: `$0.50`, `$20`, `$1.5K`. */
@@ -36,6 +38,11 @@ export function moneyFormat(locale: string): MoneyFormat {
 
   return {
     amount,
+    rough(usd) {
+      const rounded = Number(usd.toPrecision(3));
+      const whole = Math.abs(rounded) >= 100 && Math.abs(rounded) < 1e9;
+      return whole ? digits(rounded, 0) : amount(rounded);
+    },
     split(usd) {
       const size = Math.abs(usd);
       if (size < 0.1 || size >= 10_000) return { before: amount(usd), fine: "", after: "" };
@@ -48,10 +55,18 @@ export function moneyFormat(locale: string): MoneyFormat {
     tick(usd, step) {
       if (Math.abs(usd) >= 10_000 || step >= 1_000)
         return format(usd, { notation: "compact", maximumSignificantDigits: 3 });
-      return digits(usd, step >= 1 ? 0 : Math.max(2, -Math.floor(Math.log10(step) + 1e-9)));
+      if (usd === 0) return digits(0, step < 1 ? 2 : 0);
+      const fraction = fractionOf(step);
+      return digits(usd, fraction === 1 ? 2 : fraction);
     },
   };
 }
 
 /** Two digits that matter, but never fewer than cents. */
 const decimalsFor = (size: number) => Math.max(2, 1 - Math.floor(Math.log10(size)));
+
+/** How many decimals a round step has: 20 none, 2.5 one, 0.00025 five. */
+function fractionOf(step: number): number {
+  const [, decimals = "", exponent = "0"] = /^\d(?:\.(\d+))?e([+-]\d+)$/.exec(step.toExponential()) ?? [];
+  return Math.max(0, decimals.length - Number(exponent));
+}

@@ -35,11 +35,15 @@ export function SignInPage({
           <Notice tone={problem === "signed_out" ? "plain" : "warn"} title={sentenceFor(problem)} />
         </div>
       )}
-      <div className="mt-6 grid gap-6">
+      <div className="mt-6 grid gap-3">
         {options.map((option) => (
           <form key={option.adapterId} method="post" action={`/auth/${option.adapterId}`}>
             <input type="hidden" name="returnTo" value={returnTo} />
-            {option.choices?.length ? <Choices option={option} /> : <Single label={option.label} />}
+            {option.choices?.length ? (
+              <Choices option={option} />
+            ) : (
+              <Single label={option.label} only={options.length === 1} />
+            )}
           </form>
         ))}
         {options.length === 0 && <p>{text.signIn.none}</p>}
@@ -48,9 +52,9 @@ export function SignInPage({
   );
 }
 
-function Single({ label }: { label: string }) {
+function Single({ label, only }: { label: string; only: boolean }) {
   return (
-    <button type="submit" className={`${button.primary} min-h-11 w-full`}>
+    <button type="submit" className={`${only ? button.primary : button.outline} min-h-11 w-full`}>
       {text.signIn.with(label)}
     </button>
   );

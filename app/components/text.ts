@@ -10,7 +10,7 @@ export const text = {
     signOut: "Sign out",
     theme: "Theme",
     themes: { system: "Same as the system", light: "Light", dark: "Dark" },
-    signedInAs: (who: string) => `Signed in as ${who}`,
+    signedInAs: "Signed in as",
   },
   page: {
     title: "Your usage",
@@ -31,6 +31,10 @@ export const text = {
     signed_out: "Signed out",
     blocked: "Stopped",
   } satisfies Record<LivePhase, string>,
+  offline: "Updates go on as soon as there is a network again.",
+  nextTry: (count: string) => `Next try in ${count} s.`,
+  trying: "Trying now.",
+  noScripts: "As of when this page was loaded. Live updates need JavaScript.",
   figures: {
     heading: "This month so far",
     spend: "Spend this month",
@@ -40,23 +44,23 @@ export const text = {
     none: "–",
     noRequests: "No requests yet",
     thisMonth: "this month",
-    perRequest: "spend divided by requests",
-    more: (percent: string) => `${percent} more than at this point last month`,
-    less: (percent: string) => `${percent} less than at this point last month`,
-    same: "the same as at this point last month",
+    today: (count: string) => `${count} today so far`,
+    change: (ratio: number, percent: string) =>
+      Math.abs(ratio) < 0.005
+        ? "The same as at this point last month"
+        : `${percent} ${ratio > 0 ? "more" : "less"} than at this point last month`,
     range: (low: string, high: string) => `Likely ${low} to ${high}`,
     tooEarly: "Shown after 3 full days of usage",
-    settled: "Little will change it now",
-    method: "How this is worked out",
     byRecentDays: (days: string) =>
-      `Spend so far, plus the average of the last ${days} full days for each day that is left. The range holds 8 times out of 10 when days go on varying as they did.`,
+      `Projected month end: spend so far, plus the average of the last ${days} full days for each day that is left. The range holds 8 times out of 10 if days go on varying as they did.`,
     byMonthAverage:
-      "Spend so far, plus this month’s average day for each day that is left. There is no range, because the daily figures are missing.",
+      "Projected month end: spend so far, plus this month’s average day for each day that is left. There is no range, because the daily figures are missing.",
   },
   budgets: {
     heading: "Budgets",
     of: (limit: string) => `of ${limit}`,
     left: (percent: string, amount: string) => `${percent} used, ${amount} left.`,
+    hardly: (amount: string) => `Hardly used, ${amount} left.`,
     over: (amount: string) => `Over budget by ${amount}. Calls are refused with 402 until the cap is raised.`,
     exact: "Used up. Calls are refused with 402 until the cap is raised.",
     runsOut: (day: string) => `At the present pace it runs out around ${day}.`,
@@ -105,7 +109,7 @@ export const text = {
     heading: "Nothing has been counted yet",
     lead: "A call counts as yours when it carries this header:",
     example: "For example:",
-    hint: "Put in a key and a model of your own. The figures appear here within seconds of the first call.",
+    hint: "RINGSIDE_API_KEY is the server key of the app that makes the call; put your model in the place of YOUR_MODEL. The figures appear here within seconds of the first call.",
     copy: "Copy",
     copied: "Copied",
     copyHeader: "Copy the header",
@@ -122,14 +126,7 @@ export const text = {
     },
     signIn: "Sign in again",
     reload: "Reload the page",
-    offline: {
-      title: "You are offline",
-      body: "The figures below are the last known ones. They are updated as soon as there is a network again.",
-    },
-    blocked: { title: "Live updates have stopped" },
-    reconnecting: { title: "Trying to reconnect" },
-    nextTry: (count: string) => `Next try in ${count} s.`,
-    trying: "Trying now.",
+    blocked: "Live updates have stopped",
     wrongOrigin: (origin: string) =>
       `Ringside refuses calls from this page’s address, ${origin}. Whoever runs this app must set APP_ORIGIN to exactly that, or open the app at the address that APP_ORIGIN names.`,
   },

@@ -25,7 +25,7 @@ export function UnavailablePage({
       <p className="mt-2 flex items-center gap-2 text-muted">
         <span
           aria-hidden="true"
-          className="size-2 shrink-0 animate-pulse rounded-full bg-warn motion-reduce:animate-none"
+          className="size-2 shrink-0 animate-pulse rounded-full bg-warn-mark motion-reduce:animate-none"
         />
         {text.unavailable.retries}
       </p>

@@ -87,7 +87,7 @@ export function runOutDay(remainingUsd: number, pace: SpendPace, now: number): s
 
 /**
  * This month's spend against last month's up to the same point, as a ratio (0.12 is 12 % more).
- * Null when usage does not reach back to the first of last month, or nothing was spent then.
+ * Null when usage does not reach back to the first of last month, or there is nothing to compare.
  */
 export function changeOnLastMonth({ spendUsd, daily, now }: MonthSoFar): number | null {
   const today = utcDay(now);
@@ -101,7 +101,7 @@ export function changeOnLastMonth({ spendUsd, daily, now }: MonthSoFar): number 
     (total, day, index) => total + day.spendUsd * Math.min(1, Math.max(0, passed - index)),
     0,
   );
-  return then > 0 ? spendUsd / then - 1 : null;
+  return then > 0 && spendUsd >= 0 ? spendUsd / then - 1 : null;
 }
 
 const sum = (days: readonly DailyUsage[]) => days.reduce((total, day) => total + day.spendUsd, 0);

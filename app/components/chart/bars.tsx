@@ -10,13 +10,18 @@ export default function Bars({ days, metric, scale }: MarksProps) {
   const format = useFormat();
   const zero = heightOf(0, scale);
   return (
-    <div role="img" aria-label={text.chart.heading[metric]} className="absolute inset-0 flex">
+    <div
+      role="img"
+      aria-label={text.chart.heading[metric]}
+      className="forced-color-adjust-none absolute inset-0 flex"
+    >
       {days.map((day, index) => {
         const top = heightOf(metricOf(day, metric), scale);
         const open = index === days.length - 1;
         return (
           <div
             key={day.date}
+            data-bar={day.date}
             title={`${format.weekday(day.date)}: ${valueText(day, metric, format)}`}
             className="relative flex-1"
           >

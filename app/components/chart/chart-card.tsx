@@ -28,7 +28,7 @@ export function ChartCard({
   const { range } = view;
   const days = useMemo(() => daily && daysIn(range, daily, today), [daily, range, today]);
   return (
-    <Card labelledBy="chart" className="p-5 sm:p-6">
+    <Card labelledBy="chart" className="p-4 sm:p-6">
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-4">
         <div>
           <CardHeading id="chart">{text.chart.heading[view.metric]}</CardHeading>
@@ -83,9 +83,10 @@ function totalText(total: number, { metric }: View, { money, count }: Format): s
   return total === 1 ? text.chart.request(count(1)) : text.chart.requests(count(total));
 }
 
+/** As high as the chart with all below it, so that nothing moves when the figures arrive. */
 function NoChart({ reason }: { reason: LiveReason | null }): ReactNode {
   return (
-    <div className="grid h-[15.75rem] place-content-center rounded-md bg-sunken px-4 text-center sm:h-[17.75rem]">
+    <div className="grid h-[21.5rem] place-content-center rounded-md border border-line border-dashed p-4 text-center sm:h-[22.5rem]">
       {reason ? (
         <>
           <p className="font-medium">{text.chart.unavailable}</p>
@@ -105,8 +106,8 @@ function NoChart({ reason }: { reason: LiveReason | null }): ReactNode {
 
 function Details({ days, caption }: { days: DailyUsage[]; caption: string }) {
   return (
-    <div className="mt-4 flex flex-wrap items-start justify-between gap-2">
-      <details className="group peer min-w-0 max-sm:contents open:basis-full">
+    <div className="relative mt-4">
+      <details className="group">
         <summary className={`${button.quiet} -ml-3 list-none`}>
           <ChevronIcon className="transition-transform group-open:rotate-90 motion-reduce:transition-none" />
           {text.chart.table}
@@ -121,7 +122,9 @@ function Details({ days, caption }: { days: DailyUsage[]; caption: string }) {
           <UsageTable days={days} caption={caption} />
         </section>
       </details>
-      <ExportCsv days={days} />
+      <div className="absolute top-0 right-0">
+        <ExportCsv days={days} />
+      </div>
     </div>
   );
 }

@@ -1,5 +1,6 @@
-import { lazy, Suspense, useMemo, useSyncExternalStore } from "react";
+import { lazy, Suspense, useSyncExternalStore } from "react";
 import type { DailyUsage } from "#app/ringside/contract.ts";
+import { text } from "../text.ts";
 import Bars from "./bars.tsx";
 import { Plot } from "./plot.tsx";
 import { scaleFor } from "./scale.ts";
@@ -11,14 +12,8 @@ const Line = lazy(() => import("./line.tsx").catch(() => ({ default: Bars })));
 /** Bars from the server, a line once its chunk is here. */
 export function Chart({ days, metric }: { days: DailyUsage[]; metric: Metric }) {
   const hydrated = useHydrated();
-  const scale = useMemo(
-    () =>
-      scaleFor(
-        days.map((day) => metricOf(day, metric)),
-        metric === "requests",
-      ),
-    [days, metric],
-  );
+  const values = days.map((day) => metricOf(day, metric));
+  const scale = scaleFor(values, metric === "requests");
   const marks = { days, metric, scale };
   const bars = <Bars {...marks} />;
   return (
@@ -30,6 +25,11 @@ export function Chart({ days, metric }: { days: DailyUsage[]; metric: Metric }) 
         </Suspense>
       ) : (
         bars
+      )}
+      {values.every((value) => value === 0) && (
+        <p className="absolute inset-x-0 top-1/2 mx-auto w-fit -translate-y-1/2 bg-surface px-3">
+          {text.chart.nothing}
+        </p>
       )}
     </Plot>
   );

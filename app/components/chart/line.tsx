@@ -18,7 +18,7 @@ interface Row {
 }
 
 /** More dots than this are noise. */
-const MOST_DOTS = 31;
+const MOST_DOTS = 14;
 
 export default function UsageLine({ days, metric, scale }: MarksProps) {
   const rows = rowsFor({ days, metric, scale }, useFormat());
@@ -26,10 +26,10 @@ export default function UsageLine({ days, metric, scale }: MarksProps) {
   const dot = { r: 2.5, fill: "var(--color-accent)", strokeWidth: 0 };
   const activeDot = { r: 5, fill: "var(--color-accent)", stroke: "var(--color-surface)", strokeWidth: 2 };
   return (
-    <div className="absolute inset-0">
+    <div className="absolute inset-0 [&_.recharts-surface]:overflow-visible">
       <Area rows={rows} scale={scale} />
       <ResponsiveContainer width="100%" height="100%">
-        <LineChart data={rows} margin={{ top: 0, right: 0, bottom: 0, left: 0 }} title={text.chart.keys}>
+        <LineChart data={rows} margin={{ top: 0, right: 0, bottom: 0, left: 0 }} aria-label={text.chart.keys}>
           <XAxis type="number" dataKey="index" domain={[-half, rows.length - half]} hide />
           <YAxis domain={[scale.min, scale.max]} hide />
           <Tooltip
@@ -42,8 +42,9 @@ export default function UsageLine({ days, metric, scale }: MarksProps) {
             dataKey="open"
             stroke="var(--color-accent)"
             strokeWidth={2}
-            strokeDasharray="3 4"
-            dot={false}
+            strokeDasharray="0.1 5"
+            strokeLinecap="round"
+            dot={<TodayDot last={rows.length - 1} />}
             activeDot={activeDot}
             isAnimationActive={false}
           />
@@ -90,13 +91,32 @@ function Area({ rows, scale }: { rows: Row[]; scale: Scale }) {
   );
 }
 
-function Bubble({ active, payload }: { active?: boolean; payload?: readonly { payload?: Row }[] }) {
-  const row = payload?.[0]?.payload;
-  if (!active || !row) return null;
+/** Hollow, as the day is not full yet. */
+function TodayDot({ last, index, cx, cy }: { last: number; index?: number; cx?: number; cy?: number }) {
+  if (index !== last) return null;
   return (
-    <div className="rounded-md bg-surface px-3 py-2 text-ink shadow-float">
-      <p className="text-muted text-xs">{row.title}</p>
-      <p className="font-semibold text-sm">{row.words}</p>
+    <circle
+      cx={cx}
+      cy={cy}
+      r={3.5}
+      fill="var(--color-surface)"
+      stroke="var(--color-accent)"
+      strokeWidth={2}
+    />
+  );
+}
+
+function Bubble({ active, payload }: { active?: boolean; payload?: readonly { payload?: Row }[] }) {
+  const row = active ? payload?.[0]?.payload : undefined;
+  return (
+    // Assertive: whoever holds an arrow key wants the day they are on, not each one they passed.
+    <div aria-live="assertive">
+      {row && (
+        <div className="whitespace-nowrap rounded-md bg-surface px-3 py-2 text-ink shadow-float">
+          <p className="text-muted text-xs">{row.title}</p>
+          <p className="font-semibold text-sm">{row.words}</p>
+        </div>
+      )}
     </div>
   );
 }

@@ -57,11 +57,12 @@ function DayLabels({ days }: { days: DailyUsage[] }) {
   return days.map(({ date }, index) => {
     const back = last - index;
     if (back % every !== 0) return null;
+    const atEdge = back === 0 && every > 1;
     return (
       <span
         key={date}
-        className={`-translate-x-1/2 absolute whitespace-nowrap ${(back / every) % 2 === 1 ? "max-sm:hidden" : ""}`}
-        style={{ left: `${((index + 0.5) / days.length) * 100}%` }}
+        className={`absolute whitespace-nowrap ${atEdge ? "right-0" : "-translate-x-1/2"} ${(back / every) % 2 === 1 ? "max-sm:hidden" : ""}`}
+        style={atEdge ? undefined : { left: `${((index + 0.5) / days.length) * 100}%` }}
       >
         {back === 0 ? text.chart.today : dayText(date)}
       </span>

@@ -7,13 +7,16 @@ export interface Scale {
   ticks: number[];
 }
 
+/** How high the axis is when all is zero. */
+const EMPTY = 1;
+
 /** @param whole marks at whole numbers only: there is no half request */
 export function scaleFor(values: readonly number[], whole: boolean): Scale {
   const high = Math.max(0, ...values);
   const low = Math.min(0, ...values);
-  const step = roundStep((high - low || 1) / 4, whole);
+  const step = roundStep((high - low || EMPTY) / 4, whole);
   const first = Math.floor(low / step + 1e-9);
-  const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
+  const last = high === low ? first + 4 : Math.ceil(high / step - 1e-9);
   // Counted in steps and multiplied once: adding 0.1 again and again does not arrive at 0.3.
   const ticks = Array.from({ length: last - first + 1 }, (_, index) => tidy((first + index) * step));
   return { min: tidy(first * step), max: tidy(last * step), step, ticks };

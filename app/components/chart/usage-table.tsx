@@ -43,9 +43,7 @@ export const UsageTable = memo(function UsageTable({
             <td className={cell}>{money.amount(day.spendUsd)}</td>
             <td className={cell}>{count(day.requestCount)}</td>
             <td className={`${cell} max-sm:hidden`}>
-              {day.requestCount > 0
-                ? money.amount(Number((day.spendUsd / day.requestCount).toPrecision(3)))
-                : text.figures.none}
+              {day.requestCount > 0 ? money.rough(day.spendUsd / day.requestCount) : text.figures.none}
             </td>
           </tr>
         ))}

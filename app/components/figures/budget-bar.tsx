@@ -5,10 +5,10 @@ export type Level = "within" | "near" | "over";
 /** The track reaches this far at most; the words beside it tell the rest. */
 const LONGEST = 1.5;
 
-const fills = { within: "bg-accent", near: "bg-warn", over: "bg-bad" } as const;
+const fills = { within: "bg-accent", near: "bg-warn-mark", over: "bg-bad-mark" } as const;
 
 /**
- * `used` is the ratio of the cap; beyond 1 the 100 % mark moves left, so that the excess can be seen.
+ * `used` is the ratio of the cap. Beyond 1 the 100 % mark moves left and the excess is hatched.
  * Hidden from screen readers: the sentences around it say all that it shows.
  */
 export function BudgetBar({ used, level }: { used: number; level: Level }) {
@@ -16,8 +16,9 @@ export function BudgetBar({ used, level }: { used: number; level: Level }) {
   const share = (ratio: number) => `${(Math.max(0, Math.min(ratio, end)) / end) * 100}%`;
   return (
     <div aria-hidden="true" className="pt-2.5 pb-1">
-      <div className="relative h-2.5 overflow-hidden rounded-full bg-sunken">
-        <div className={`h-full ${fills[level]}`} style={{ width: share(used) }} />
+      <div className="relative flex h-2.5 overflow-hidden rounded-full bg-sunken forced-color-adjust-none">
+        <div className={fills[level]} style={{ width: share(Math.min(used, 1)) }} />
+        <div className="hatched flex-1 text-bad-mark" hidden={used <= 1} />
         <Mark at={share(0.8)} />
         {used > 1 && <Mark at={share(1)} />}
       </div>

@@ -43,7 +43,11 @@ function outlook(
   const left = limitUsd - spentUsd;
   if (left < 0) return text.budgets.over(money.amount(-left));
   if (left === 0) return text.budgets.exact;
-  const sentences = [text.budgets.left(percent(used), money.amount(left))];
+  const sentences = [
+    used < 0.005
+      ? text.budgets.hardly(money.amount(left))
+      : text.budgets.left(percent(used), money.amount(left)),
+  ];
   // Other periods start over at moments that Ringside does not tell.
   if (pace && period.startsWith("month")) {
     const out = runOutDay(left, pace, now);

@@ -1,26 +1,50 @@
 import type { ReactNode } from "react";
 
-/** One figure: what it is, how much, and what that means. The note keeps its line when it is empty. */
+/** Where all four stand in one row, the lines are set for the large one, so that all share its baseline. */
+const sizes = {
+  large: { line: "text-[2.5rem] leading-11", rem: 2.5 },
+  normal: { line: "text-2xl leading-9 lg:text-[2.5rem] lg:leading-11", rem: 1.5 },
+} as const;
+
+/** A digit's width in hundredths of the box's, turned round: so many fit at 1 cqi each, with some to spare. */
+const FITTING = 160;
+
+/** One figure: what it is, how much, and what that means. The note keeps its line while it is empty. */
 export function Figure({
+  name,
   label,
-  children,
+  value,
+  fine = "",
+  after = "",
   note,
-  main = false,
+  size = "normal",
+  className = "",
 }: {
+  /** For whoever reads the page by program: tests, and people who embed it. */
+  name: "spend" | "requests" | "average" | "month_end";
   label: string;
-  children: ReactNode;
+  value: string;
+  /** Digits after the value that matter less. */
+  fine?: string;
+  after?: string;
   note: ReactNode;
-  main?: boolean;
+  size?: keyof typeof sizes;
+  className?: string;
 }) {
+  const { line, rem } = sizes[size];
+  const length = value.length + fine.length + after.length;
   return (
-    <div className={`flex flex-col bg-surface p-5 sm:p-6 ${main ? "col-span-full lg:col-span-1" : ""}`}>
+    <div className={`@container bg-surface p-4 sm:px-6 sm:py-5 ${className}`}>
       <dt className="font-medium text-[0.8125rem] text-muted">{label}</dt>
-      <dd
-        className={`mt-1 whitespace-nowrap font-semibold tracking-[-0.025em] ${main ? "text-[2.5rem] leading-12" : "text-2xl leading-12"}`}
-      >
-        {children}
+      <dd data-figure={name} className={`mt-1 whitespace-nowrap font-semibold tracking-[-0.025em] ${line}`}>
+        {/* Billions become smaller instead of being cut off. */}
+        <span className="leading-none" style={{ fontSize: `min(${rem}rem, ${FITTING / length}cqi)` }}>
+          {value}
+          {fine && <span className="text-[0.6em] text-muted">{fine}</span>}
+          {after}
+        </span>
       </dd>
-      <dd className="min-h-5 text-[0.8125rem] text-muted">{note}</dd>
+      <dd className="mt-0.5 min-h-5 text-[0.8125rem] text-muted">{note}</dd>
     </div>
   );
 }

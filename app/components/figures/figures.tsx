@@ -1,52 +1,68 @@
-/** The four figures of the month. Each takes the numbers it shows and nothing else, and renders for nothing else. */
+/** The four figures of the month. Each takes the numbers it shows, and renders for nothing else. */
 import { memo, type ReactNode } from "react";
 import type { MonthEnd, SpendPace } from "#app/usage/forecast.ts";
 import { useFormat } from "../format.tsx";
 import { text } from "../text.ts";
 import { Figure } from "./figure.tsx";
 
-export function Figures({ children }: { children: ReactNode }) {
+/** `footnote` says how the projection is made. */
+export function Figures({ children, footnote }: { children: ReactNode; footnote: ReactNode }) {
   return (
     <section aria-label={text.figures.heading}>
-      <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line shadow-card lg:grid-cols-[1.5fr_1fr_1fr_1.25fr]">
+      <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line shadow-card sm:grid-cols-3 lg:grid-cols-[1.5fr_1fr_1fr_1.3fr]">
         {children}
       </dl>
+      {footnote}
     </section>
   );
 }
 
-/** `change` is this month against last month up to the same point; null when they cannot be compared. */
+/**
+ * `change` is this month against last month up to the same point, null when they cannot be compared; `todayUsd`
+ * is what the UTC day that is not over has cost, null when it is not known.
+ */
 export const SpendFigure = memo(function SpendFigure({
   spendUsd,
   change,
+  todayUsd,
 }: {
   spendUsd: number;
   change: number | null;
+  todayUsd: number | null;
 }) {
-  const { money } = useFormat();
+  const { money, percent } = useFormat();
   const { before, fine, after } = money.split(spendUsd);
+  const today = todayUsd === null ? text.figures.thisMonth : text.figures.today(money.amount(todayUsd));
   return (
-    <Figure main label={text.figures.spend} note={<Change ratio={change} />}>
-      {before}
-      {fine && <span className="text-muted">{fine}</span>}
-      {after}
-    </Figure>
+    <Figure
+      name="spend"
+      size="large"
+      className="col-span-full lg:col-span-1"
+      label={text.figures.spend}
+      value={before}
+      fine={fine}
+      after={after}
+      note={change === null ? today : text.figures.change(change, percent(Math.abs(change)))}
+    />
   );
 });
 
-function Change({ ratio }: { ratio: number | null }) {
-  const { percent } = useFormat();
-  if (ratio === null) return null;
-  if (Math.abs(ratio) < 0.005) return text.figures.same;
-  return ratio > 0 ? text.figures.more(percent(ratio)) : text.figures.less(percent(-ratio));
-}
-
-export const RequestsFigure = memo(function RequestsFigure({ requestCount }: { requestCount: number }) {
+/** `today` is how many of them were made on the UTC day that is not over; null when it is not known. */
+export const RequestsFigure = memo(function RequestsFigure({
+  requestCount,
+  today,
+}: {
+  requestCount: number;
+  today: number | null;
+}) {
   const { count } = useFormat();
   return (
-    <Figure label={text.figures.requests} note={text.figures.thisMonth}>
-      {count(requestCount)}
-    </Figure>
+    <Figure
+      name="requests"
+      label={text.figures.requests}
+      value={count(requestCount)}
+      note={today === null ? text.figures.thisMonth : text.figures.today(count(today))}
+    />
   );
 });
 
@@ -58,46 +74,46 @@ export const AverageFigure = memo(function AverageFigure({
   requestCount: number;
 }) {
   const { money } = useFormat();
+  const none = requestCount <= 0;
   return (
     <Figure
+      name="average"
       label={text.figures.average}
-      note={requestCount > 0 ? text.figures.perRequest : text.figures.noRequests}
-    >
-      {requestCount > 0 ? money.amount(rounded(spendUsd / requestCount)) : text.figures.none}
-    </Figure>
+      value={none ? text.figures.none : money.rough(spendUsd / requestCount)}
+      note={none ? text.figures.noRequests : text.figures.thisMonth}
+    />
   );
 });
 
-/** Two digits that matter are enough for an average; more would flicker at every poll. */
-const rounded = (usd: number) => Number(usd.toPrecision(3));
-
-export const MonthEndFigure = memo(function MonthEndFigure({
-  end,
-  basis,
-  days,
-}: {
-  end: MonthEnd | null;
-  basis: SpendPace["basis"] | null;
-  days: number;
-}) {
-  const { money, count } = useFormat();
-  if (!end)
-    return (
-      <Figure label={text.figures.monthEnd} note={text.figures.tooEarly}>
-        {text.figures.none}
-      </Figure>
-    );
-  const { lowUsd, highUsd } = end;
-  const range =
-    lowUsd !== null && highUsd !== null && highUsd - lowUsd > 0.02 * end.usd
-      ? text.figures.range(money.amount(lowUsd), money.amount(highUsd))
-      : null;
+/** `end` is null while it is too early to tell. */
+export const MonthEndFigure = memo(function MonthEndFigure({ end }: { end: MonthEnd | null }) {
+  const { money } = useFormat();
   return (
-    <Figure label={text.figures.monthEnd} note={range}>
-      {money.amount(end.usd)}
-      <span className="sr-only">
-        {basis === "month_average" ? text.figures.byMonthAverage : text.figures.byRecentDays(count(days))}
-      </span>
-    </Figure>
+    <Figure
+      name="month_end"
+      className="max-sm:col-span-full"
+      label={text.figures.monthEnd}
+      value={end ? money.rough(end.usd) : text.figures.none}
+      note={<Range end={end} />}
+    />
   );
 });
+
+/** The range, while it is wide enough to mean anything. */
+function Range({ end }: { end: MonthEnd | null }) {
+  const { money } = useFormat();
+  if (!end) return text.figures.tooEarly;
+  const { usd, lowUsd, highUsd } = end;
+  if (lowUsd === null || highUsd === null || highUsd - lowUsd <= 0.02 * usd) return null;
+  return text.figures.range(money.rough(lowUsd), money.rough(highUsd));
+}
+
+/** How the projection is made, in words. */
+export function Method({ basis, days }: Pick<SpendPace, "basis" | "days">) {
+  const { count } = useFormat();
+  return (
+    <p className="mt-2 px-1 text-muted text-xs">
+      {basis === "month_average" ? text.figures.byMonthAverage : text.figures.byRecentDays(count(days))}
+    </p>
+  );
+}

@@ -16,8 +16,17 @@ export function Age({ updatedAt }: { updatedAt: number }) {
   return text.age.hours(count(Math.floor(seconds / 3_600)));
 }
 
+/** How long until the next try; nothing while none is planned. */
+export function NextTry({ nextAt }: { nextAt: number | null }) {
+  const { count } = useFormat();
+  const now = useNow();
+  if (nextAt === null || now === null) return null;
+  const seconds = Math.ceil((nextAt - now) / 1_000);
+  return seconds > 0 ? text.nextTry(count(seconds)) : text.trying;
+}
+
 /** This browser's clock, each second; null until the page is alive. */
-export function useNow(): number | null {
+function useNow(): number | null {
   const [now, setNow] = useState<number | null>(null);
   useEffect(() => {
     setNow(Date.now());

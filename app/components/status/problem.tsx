@@ -1,83 +1,54 @@
 import { memo } from "react";
 import type { LivePhase, LiveReason } from "#app/usage/live-state.ts";
-import { useFormat } from "../format.tsx";
 import { text } from "../text.ts";
 import { button } from "../ui/button.ts";
 import { Notice } from "../ui/notice.tsx";
-import { useNow } from "./age.tsx";
 
-/** What is wrong and what helps; nothing while all is well. */
+/** What only a person can mend, and how; nothing while waiting is enough. */
 export const Problem = memo(function Problem({
   phase,
   reason,
-  nextAt,
 }: {
   phase: LivePhase;
   reason: LiveReason | null;
-  nextAt: number | null;
 }) {
-  switch (phase) {
-    case "starting":
-    case "live":
-    case "paused":
-      return null;
-    case "offline":
-      return (
-        <Notice tone="warn" title={text.problem.offline.title}>
-          {text.problem.offline.body}
-        </Notice>
-      );
-    case "reconnecting":
-      return (
-        <Notice tone="warn" title={text.problem.reconnecting.title}>
-          {reason && text.reason[reason]} <NextTry nextAt={nextAt} />
-        </Notice>
-      );
-    case "signed_out": {
-      const words = reason === "session_changed" ? text.problem.otherUser : text.problem.signedOut;
-      return (
-        <Notice
-          tone="bad"
-          title={words.title}
-          action={
-            reason === "session_changed" ? (
-              <a href="/dashboard" className={button.outline}>
-                {text.problem.reload}
-              </a>
-            ) : (
-              <a href="/sign-in?returnTo=/dashboard" className={button.outline}>
-                {text.problem.signIn}
-              </a>
-            )
-          }
-        >
-          {words.body}
-        </Notice>
-      );
-    }
-    case "blocked":
-      return (
-        <Notice
-          tone="bad"
-          title={text.problem.blocked.title}
-          action={
-            <a href="/dashboard" className={button.outline}>
-              {text.problem.reload}
-            </a>
-          }
-        >
-          {reason === "origin_not_allowed"
-            ? text.problem.wrongOrigin(window.location.origin)
-            : reason && text.reason[reason]}
-        </Notice>
-      );
+  if (phase === "signed_out") {
+    const otherUser = reason === "session_changed";
+    const words = otherUser ? text.problem.otherUser : text.problem.signedOut;
+    return (
+      <Notice
+        tone="bad"
+        title={words.title}
+        action={
+          otherUser ? (
+            <Action href="/dashboard" label={text.problem.reload} />
+          ) : (
+            <Action href="/sign-in?returnTo=/dashboard" label={text.problem.signIn} />
+          )
+        }
+      >
+        {words.body}
+      </Notice>
+    );
   }
+  if (phase === "blocked")
+    return (
+      <Notice
+        tone="bad"
+        title={text.problem.blocked}
+        action={<Action href="/dashboard" label={text.problem.reload} />}
+      >
+        {reason === "origin_not_allowed"
+          ? text.problem.wrongOrigin(window.location.origin)
+          : reason && text.reason[reason]}
+      </Notice>
+    );
+  return null;
 });
 
-function NextTry({ nextAt }: { nextAt: number | null }) {
-  const { count } = useFormat();
-  const now = useNow();
-  if (nextAt === null || now === null) return null;
-  const seconds = Math.ceil((nextAt - now) / 1_000);
-  return seconds > 0 ? text.problem.nextTry(count(seconds)) : text.problem.trying;
-}
+/** A plain link, so that the page is loaded afresh. */
+const Action = ({ href, label }: { href: string; label: string }) => (
+  <a href={href} className={button.outline}>
+    {label}
+  </a>
+);

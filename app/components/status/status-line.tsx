@@ -1,31 +1,35 @@
 import { memo } from "react";
-import type { LivePhase } from "#app/usage/live-state.ts";
+import type { LivePhase, LiveReason } from "#app/usage/live-state.ts";
 import { text } from "../text.ts";
-import { Age } from "./age.tsx";
 
 const dots: Record<LivePhase, string> = {
   starting: "bg-muted",
   live: "bg-good",
-  reconnecting: "bg-warn",
+  reconnecting: "bg-warn-mark",
   paused: "bg-muted",
-  offline: "bg-warn",
-  signed_out: "bg-bad",
-  blocked: "bg-bad",
+  offline: "bg-warn-mark",
+  signed_out: "bg-bad-mark",
+  blocked: "bg-bad-mark",
 };
 
-/**
- * How fresh the figures are. Only the phase is in the live region: a screen reader hears of a change of state,
- * never of the seconds that pass.
- */
-export const StatusLine = memo(function StatusLine({ phase }: { phase: LivePhase }) {
+/** The state in one word or few. A live region of its own: it speaks when the state changes, not every second. */
+export const Phase = memo(function Phase({ phase }: { phase: LivePhase }) {
   return (
-    <span className="inline-flex items-center gap-2">
-      <span aria-hidden="true" className={`size-2 shrink-0 rounded-full ${dots[phase]}`} />
-      <span role="status" className="font-medium">
+    <>
+      <span aria-hidden="true" className={`mr-2 inline-block size-2 rounded-full ${dots[phase]}`} />
+      <span role="status" data-phase={phase} className="font-medium text-ink">
         {text.phase[phase]}
       </span>
-    </span>
+    </>
   );
 });
 
-export { Age };
+/** Why it is so, where waiting is all that helps; what needs a person's hand is told by `Problem`. */
+export const Why = memo(function Why({ phase, reason }: { phase: LivePhase; reason: LiveReason | null }) {
+  return (
+    <span aria-live="polite">
+      {phase === "offline" && text.offline}
+      {phase === "reconnecting" && reason && text.reason[reason]}
+    </span>
+  );
+});

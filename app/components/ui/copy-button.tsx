@@ -23,7 +23,9 @@ export function CopyButton({ value, label }: { value: string; label: string }) {
   return (
     <button type="button" onClick={copy} aria-label={label} className={`needs-scripts ${button.outline}`}>
       {copied ? <CheckIcon className="text-good" /> : <CopyIcon />}
-      <span aria-live="polite">{copied ? text.firstCall.copied : text.firstCall.copy}</span>
+      <span aria-live="polite" className="max-sm:sr-only">
+        {copied ? text.firstCall.copied : text.firstCall.copy}
+      </span>
     </button>
   );
 }

@@ -17,6 +17,7 @@ export const demoCustomers: SeedCustomer[] = [
     history: "spiky",
     budgets: [{ label: "Monthly budget", period: "month", used: 0.87 }],
     wallet_balance_usd: 18.4,
+    traffic: true,
   },
   {
     external_id: "demo_alan",
@@ -27,6 +28,7 @@ export const demoCustomers: SeedCustomer[] = [
       { label: "Research agents", period: "month", used: 1.12 },
       { label: "Daily ceiling", period: "day", used: 0.4 },
     ],
+    traffic: true,
   },
   { external_id: "demo_mary", name: "Mary Somerville", history: "tiny", traffic: true },
 ];

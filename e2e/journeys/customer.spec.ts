@@ -1,0 +1,99 @@
+import { githubControl } from "../control/identity.ts";
+import { customerControl, isMint } from "../control/ringside.ts";
+import { expect, expectPhase, figure, newPerson, signIn, test } from "../fixtures.ts";
+
+test("two first visits at the same moment make one Customer", async ({ browser, page, person, customer }) => {
+  await signIn(page, person);
+  await customer.remove();
+  const [cookie] = (await page.context().cookies()).filter(({ name }) => name.endsWith("session"));
+  // The second device holds the same session; both ask in the same instant for a Customer that is not there.
+  const second = await browser.newContext();
+  if (cookie) await second.addCookies([cookie]);
+  const answers = await Promise.all([
+    page.request.get("/dashboard"),
+    second.request.get("/dashboard"),
+    page.request.get("/dashboard"),
+    second.request.get("/dashboard"),
+  ]);
+  expect(answers.map((answer) => answer.status())).toEqual([200, 200, 200, 200]);
+  expect(await customer.rows()).toHaveLength(1);
+  await second.close();
+});
+
+test("a known person costs one look-up and no creation", async ({ live: page, customer }) => {
+  const since = (await customer.received()).at(-1)?.seq ?? 0;
+  await page.request.get("/dashboard");
+  const bearer = (await customer.received(since)).filter(({ authorization }) => authorization === "bearer");
+  expect(bearer.filter(({ method }) => method === "POST")).toEqual([]);
+  expect(bearer.filter(({ path }) => /\/customers\/ext:[^/]+$/.test(path))).toHaveLength(1);
+});
+
+test("a changed name and login keep the external_id", async ({ page, person, customer }) => {
+  await signIn(page, person);
+  const [before] = await customer.rows();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.waitForURL("**/sign-in");
+  await githubControl.persona({
+    id: person.id,
+    subject: person.subject,
+    login: "renamed",
+    name: "Renamed Person",
+    email: "new@example.com",
+  });
+  await signIn(page, person);
+  await expect(page.getByText("Renamed Person")).toBeVisible();
+  const after = await customer.rows();
+  expect(after.map(({ id }) => id)).toEqual([before?.id]);
+});
+
+test("two people with one name and login never share a Customer", async ({ browser, page, person }) => {
+  const other = await newPerson({ name: person.name });
+  await signIn(page, person);
+  const context = await browser.newContext();
+  await signIn(await context.newPage(), other);
+  const [mine] = await customerControl(person.externalId).rows();
+  const [theirs] = await customerControl(other.externalId).rows();
+  expect(mine?.id).toBeTruthy();
+  expect(theirs?.id).not.toBe(mine?.id);
+  await context.close();
+});
+
+test("the figures are in the raw HTML, before any script", async ({ live: page, customer }) => {
+  const { customer: row } = await customer.ledger();
+  const html = await (await page.request.get("/dashboard")).text();
+  const dollars = row.spend_usd_mtd.toLocaleString("en-US", { style: "currency", currency: "USD" });
+  expect(html.replace(/<script[\s\S]*?<\/script>/g, "")).toContain(dollars);
+});
+
+test("spend that happens shows up by itself", async ({ live: page, customer }) => {
+  await customer.spend(1234.5, 10);
+  const { customer: row } = await customer.ledger();
+  await expect(figure(page, "requests")).toHaveText(row.request_count_mtd.toLocaleString("en-US"));
+});
+
+test("a Customer deleted upstream is made again, and the page goes on with the new one", async ({
+  live: page,
+  customer,
+}) => {
+  const [before] = await customer.rows();
+  await customer.remove();
+  await expect.poll(async () => (await customer.rows())[0]?.id).not.toBe(undefined);
+  const [after] = await customer.rows();
+  expect(after?.id).not.toBe(before?.id);
+  await expectPhase(page, "live");
+  await expect(figure(page, "requests")).toHaveText("0");
+  const mints = (await customer.received()).filter(isMint);
+  expect(mints.filter(({ status }) => status === 404).length).toBeLessThanOrEqual(1);
+});
+
+test("Ringside down at load: the page says so, and mends itself", async ({ page, person, customer }) => {
+  await customer.seed({ history: "steady" });
+  await customer.fault({ fault: "unavailable", on: "lookup" });
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: "GitHub" }).click();
+  await page.locator(`button[value="${person.id}"]`).click();
+  await expect(page.getByText(/Ringside/)).toBeVisible();
+  expect((await page.request.get("/dashboard")).status()).toBe(503);
+  await customer.mend();
+  await expectPhase(page, "live");
+});

@@ -1,0 +1,17 @@
+/** `npm run test:e2e [-- playwright arguments]`: builds, finds a browser, runs the suite against the mocks. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { findBrowser } from "./browser.ts";
+
+function run(command: string, args: string[], env: NodeJS.ProcessEnv = process.env): void {
+  const { status } = spawnSync(command, args, { stdio: "inherit", env });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+const browser = findBrowser();
+mkdirSync(".cache/e2e", { recursive: true });
+run("npm", ["run", "--silent", "build"], { ...process.env, NODE_ENV: "production" });
+run("npx", ["playwright", "test", ...process.argv.slice(2)], {
+  ...process.env,
+  PLAYWRIGHT_CHROMIUM_PATH: browser,
+});

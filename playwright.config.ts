@@ -1,0 +1,48 @@
+import { defineConfig } from "@playwright/test";
+import { stack } from "./e2e/stack.ts";
+
+export default defineConfig({
+  testDir: "e2e",
+  testMatch: "**/*.spec.ts",
+  outputDir: "test-results",
+  fullyParallel: true,
+  forbidOnly: true,
+  // A flaky test is a defect to mend, not to try again.
+  retries: 0,
+  workers: 2,
+  timeout: 30_000,
+  expect: { timeout: 8_000 },
+  reporter: [["list"], ["./e2e/closing-line.ts"], ["html", { open: "never" }]],
+  use: {
+    baseURL: stack.origin,
+    locale: "en-US",
+    trace: "retain-on-failure",
+    launchOptions: {
+      ...(process.env["PLAYWRIGHT_CHROMIUM_PATH"] && {
+        executablePath: process.env["PLAYWRIGHT_CHROMIUM_PATH"],
+      }),
+      // --no-sandbox: containers run as root; the rest keeps Chromium from calling home.
+      args: [
+        "--no-sandbox",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  webServer: [
+    {
+      name: "mocks",
+      command: stack.mocksCommand,
+      url: `${stack.ringsideUrl}/__control/health`,
+      reuseExistingServer: false,
+    },
+    {
+      name: "app",
+      command: `node build/server.js > ${stack.appLog} 2>&1`,
+      url: `${stack.origin}/readyz`,
+      env: stack.env,
+      reuseExistingServer: false,
+    },
+  ],
+});

@@ -14,7 +14,8 @@ export const text = {
   },
   page: {
     title: "Your usage",
-    period: (month: string, reset: string) => `${month}, in UTC. Starts over on ${reset}.`,
+    // No full stop after a day: many languages end theirs with one.
+    period: (month: string, reset: string) => `${month} in UTC · starts over on ${reset}`,
   },
   age: {
     now: "updated just now",
@@ -63,15 +64,15 @@ export const text = {
     hardly: (amount: string) => `Hardly used, ${amount} left.`,
     over: (amount: string) => `Over budget by ${amount}. Calls are refused with 402 until the cap is raised.`,
     exact: "Used up. Calls are refused with 402 until the cap is raised.",
-    runsOut: (day: string) => `At the present pace it runs out around ${day}.`,
-    lasts: "At the present pace it lasts until the month ends.",
+    runsOut: (day: string) => `Runs out around ${day} at the present pace.`,
+    lasts: "Lasts until the month ends at the present pace.",
   },
   wallet: {
     heading: "Wallet",
     balance: "Prepaid balance",
     empty: "Calls are refused with 402 until it is topped up.",
-    runsOut: (day: string) => `At the present pace it lasts until around ${day}.`,
-    lasts: "At the present pace it lasts for more than a year.",
+    runsOut: (day: string) => `Lasts until around ${day} at the present pace.`,
+    lasts: "Lasts for more than a year at the present pace.",
     topUp: "Each call is paid from it.",
   },
   chart: {
@@ -95,6 +96,7 @@ export const text = {
     request: (count: string) => `${count} request`,
     nothing: "Nothing in this time span",
     table: "Show as a table",
+    tableOf: (heading: string) => `${heading}, as a table`,
     csv: "Export CSV",
     day: "Day",
     spendUsd: "Spend (USD)",

@@ -1,5 +1,5 @@
 import { useSearchParams } from "@remix-run/react";
-import { type ReactNode, useMemo } from "react";
+import { useMemo } from "react";
 import type { DailyUsage } from "#app/ringside/contract.ts";
 import type { LiveReason } from "#app/usage/live-state.ts";
 import { type Format, useFormat } from "../format.tsx";
@@ -10,6 +10,7 @@ import { ChevronIcon } from "../ui/icons.tsx";
 import { Segmented } from "../ui/segmented.tsx";
 import { Chart } from "./chart.tsx";
 import { ExportCsv } from "./export-csv.tsx";
+import { NoChart } from "./no-chart.tsx";
 import { UsageTable } from "./usage-table.tsx";
 import { daysIn, metricOf, metrics, ranges, searchFor, type View, viewOf } from "./view.ts";
 
@@ -83,27 +84,6 @@ function totalText(total: number, { metric }: View, { money, count }: Format): s
   return total === 1 ? text.chart.request(count(1)) : text.chart.requests(count(total));
 }
 
-/** As high as the chart with all below it, so that nothing moves when the figures arrive. */
-function NoChart({ reason }: { reason: LiveReason | null }): ReactNode {
-  return (
-    <div className="grid h-[21.5rem] place-content-center rounded-md border border-line border-dashed p-4 text-center sm:h-[22.5rem]">
-      {reason ? (
-        <>
-          <p className="font-medium">{text.chart.unavailable}</p>
-          <p className="mt-1 text-muted">
-            {text.reason[reason]} {text.chart.goesOn}
-          </p>
-        </>
-      ) : (
-        <p className="needs-scripts text-muted">{text.chart.loading}</p>
-      )}
-      <noscript>
-        {text.chart.unavailable}. {text.chart.noScripts}
-      </noscript>
-    </div>
-  );
-}
-
 function Details({ days, caption }: { days: DailyUsage[]; caption: string }) {
   return (
     <div className="relative mt-4">
@@ -114,7 +94,7 @@ function Details({ days, caption }: { days: DailyUsage[]; caption: string }) {
         </summary>
         {/* Focusable, because a box that scrolls must be reachable by keyboard. */}
         <section
-          aria-label={caption}
+          aria-label={text.chart.tableOf(caption)}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: see above (axe: scrollable-region-focusable)
           tabIndex={0}
           className="mt-2 max-h-96 overflow-auto rounded-md border border-line"

@@ -12,8 +12,8 @@ export const UsageTable = memo(function UsageTable({
   caption: string;
 }) {
   const { money, count, weekday } = useFormat();
-  const head = "px-4 py-2 text-right font-medium first:text-left";
-  const cell = "px-4 py-2 text-right";
+  const head = "px-3 py-2 text-right font-medium first:text-left sm:px-4";
+  const cell = "px-3 py-2 text-right sm:px-4";
   return (
     <table className="w-full border-collapse whitespace-nowrap text-[0.8125rem]">
       <caption className="sr-only">{caption}</caption>
@@ -36,7 +36,7 @@ export const UsageTable = memo(function UsageTable({
       <tbody className="divide-y divide-line">
         {days.toReversed().map((day, index) => (
           <tr key={day.date}>
-            <th scope="row" className="px-4 py-2 text-left font-normal">
+            <th scope="row" className="px-3 py-2 text-left font-normal sm:px-4">
               {weekday(day.date)}
               {index === 0 && <span className="text-muted"> ({text.chart.soFar})</span>}
             </th>

@@ -6,7 +6,7 @@ const sizes = {
   normal: { line: "text-2xl leading-9 lg:text-[2.5rem] lg:leading-11", rem: 1.5 },
 } as const;
 
-/** A digit's width in hundredths of the box's, turned round: so many fit at 1 cqi each, with some to spare. */
+/** A character is some 0.6 em wide: in a box of 100 cqi, n of them fit at 160 / n cqi. */
 const FITTING = 160;
 
 /** One figure: what it is, how much, and what that means. The note keeps its line while it is empty. */

@@ -32,7 +32,7 @@ export const SpendFigure = memo(function SpendFigure({
 }) {
   const { money, percent } = useFormat();
   const { before, fine, after } = money.split(spendUsd);
-  const today = todayUsd === null ? text.figures.thisMonth : text.figures.today(money.amount(todayUsd));
+  const today = todayUsd === null ? null : text.figures.today(money.amount(todayUsd));
   return (
     <Figure
       name="spend"

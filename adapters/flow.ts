@@ -90,7 +90,8 @@ export function createFlow({ sealer, secureCookies, appOrigin, now = Date.now }:
         headers.set("cache-control", "no-store");
         return new Response(null, { status: response.status, headers });
       } catch (error) {
-        throw new Error(`Start of adapter ${adapterId}: ${error instanceof Error ? error.message : error}`);
+        const fault = error instanceof Error ? error.message : String(error);
+        throw new Error(`Start of adapter ${adapterId}: ${fault}`, { cause: error });
       }
     },
 

@@ -412,7 +412,9 @@ describe("each leg", () => {
     const host = hostOf(() => new OwnStrategy());
     const browser = new Browser();
     const state = stateOf(await host.leave(browser));
-    expect(await failure(host.comeBack(browser, { state }))).toMatchObject({ code: "invalid_response" });
+    expect(await failure(host.comeBack(browser, { state }))).toMatchObject({
+      message: "invalid_response: the answer holds no code",
+    });
     const { finish } = fromStrategy({ strategy: () => new OwnStrategy() });
     const bare = new Request(`${CALLBACK.href}?state=s&code=c`);
     expect(await failure(finish(bare))).toMatchObject({ code: "invalid_state" });

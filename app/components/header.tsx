@@ -1,3 +1,4 @@
+import { announceSignOut } from "#app/usage/tabs.ts";
 import { text } from "./text.ts";
 import { ThemeSwitch } from "./theme-switch.tsx";
 import { Brand } from "./ui/brand.tsx";
@@ -26,7 +27,7 @@ export function Header({
         <div className="flex min-w-0 items-center gap-1 sm:gap-2">
           {who && <Person who={who} user={user} />}
           <ThemeSwitch />
-          <form method="post" action="/sign-out">
+          <form method="post" action="/sign-out" onSubmit={announceSignOut}>
             <button type="submit" className={`${button.quiet} -mr-3`}>
               {text.header.signOut}
             </button>

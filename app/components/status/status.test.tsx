@@ -1,0 +1,119 @@
+// @vitest-environment happy-dom
+import { act, cleanup, render, screen } from "@testing-library/react";
+import { renderToString } from "react-dom/server";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { LivePhase, LiveReason } from "#app/usage/live-state.ts";
+import { text } from "../text.ts";
+import { Age, NextTry } from "./age.tsx";
+import { Problem } from "./problem.tsx";
+import { Phase, Why } from "./status-line.tsx";
+
+afterEach(cleanup);
+
+const phases = Object.keys(text.phase) as LivePhase[];
+const reasons = Object.keys(text.reason) as LiveReason[];
+
+describe("the phase", () => {
+  test.each(phases)("%s is told in words, politely", (phase) => {
+    render(<Phase phase={phase} />);
+    expect(screen.getByRole("status").textContent).toBe(text.phase[phase]);
+  });
+
+  test("no two read alike", () => {
+    expect(new Set(Object.values(text.phase)).size).toBe(phases.length);
+    expect(new Set(Object.values(text.reason)).size).toBe(reasons.length);
+  });
+});
+
+describe("why it is so", () => {
+  test.each(reasons)("is told while reconnecting: %s", (reason) => {
+    render(<Why phase="reconnecting" reason={reason} />);
+    expect(screen.getByText(text.reason[reason])).toBeTruthy();
+  });
+
+  test("is told when there is no network, and not while all is well", () => {
+    const { container, rerender } = render(<Why phase="offline" reason={null} />);
+    expect(container.textContent).toMatch(/as soon as there is a network/);
+    rerender(<Why phase="live" reason={null} />);
+    expect(container.textContent).toBe("");
+  });
+});
+
+describe("a problem that needs a person", () => {
+  test("signed out: says so, with a way back in", () => {
+    render(<Problem phase="signed_out" reason="not_signed_in" />);
+    expect(screen.getByText("You are signed out")).toBeTruthy();
+    expect(screen.getByRole("link", { name: "Sign in again" }).getAttribute("href")).toBe(
+      "/sign-in?returnTo=/dashboard",
+    );
+  });
+
+  test("somebody else signed in: does not send them away, but shows their own page", () => {
+    render(<Problem phase="signed_out" reason="session_changed" />);
+    expect(screen.getByText("Somebody else signed in")).toBeTruthy();
+    expect(screen.getByRole("link", { name: "Reload the page" }).getAttribute("href")).toBe("/dashboard");
+  });
+
+  test("wrong origin: names the origin and the variable", () => {
+    render(<Problem phase="blocked" reason="origin_not_allowed" />);
+    expect(
+      screen.getByText(new RegExp(`address, ${window.location.origin}\\..*set APP_ORIGIN`)),
+    ).toBeTruthy();
+  });
+
+  test.each(["endpoint_not_allowed", "token_rejected", "customer_missing"] as const)(
+    "%s: says what helps",
+    (reason) => {
+      render(<Problem phase="blocked" reason={reason} />);
+      expect(screen.getByText(text.reason[reason])).toBeTruthy();
+    },
+  );
+
+  test.each(["starting", "live", "paused", "offline", "reconnecting"] as const)(
+    "%s needs nobody",
+    (phase) => {
+      const { container } = render(<Problem phase={phase} reason={null} />);
+      expect(container.innerHTML).toBe("");
+    },
+  );
+});
+
+describe("the age of the figures", () => {
+  const start = Date.parse("2026-11-24T12:00:00Z");
+  beforeEach(() => vi.useFakeTimers({ now: start }));
+  afterEach(() => vi.useRealTimers());
+  const pass = (seconds: number) => act(() => vi.advanceTimersByTime(seconds * 1_000));
+
+  test("counts by itself", () => {
+    const { container } = render(<Age updatedAt={start} />);
+    const seen = [0, 3, 57, 3_540].map((seconds) => {
+      pass(seconds);
+      return container.textContent;
+    });
+    expect(seen).toEqual(["updated just now", "updated 3 s ago", "updated 1 min ago", "updated 1 h ago"]);
+  });
+
+  test("is the same on the server and in the first render, whatever their clocks say", () => {
+    expect(renderToString(<Age updatedAt={start - 86_400_000} />)).toBe("updated just now");
+  });
+
+  test("does not run backwards when the server's clock is ahead", () => {
+    const { container } = render(<Age updatedAt={start + 60_000} />);
+    pass(1);
+    expect(container.textContent).toBe("updated just now");
+  });
+
+  test("counts down to the next try", () => {
+    const { container } = render(<NextTry nextAt={start + 3_000} />);
+    expect(container.textContent).toBe("Next try in 3 s.");
+    pass(2);
+    expect(container.textContent).toBe("Next try in 1 s.");
+    pass(1);
+    expect(container.textContent).toBe("Trying now.");
+  });
+
+  test("leaves no timer behind", () => {
+    render(<Age updatedAt={start} />).unmount();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

@@ -58,7 +58,7 @@ function Person({ who, user }: { who: string; user: User }) {
           />
         )}
       </span>
-      <span className="sr-only">{text.header.signedInAs}</span>
+      <span className="sr-only">{text.header.signedInAs} </span>
       <span className="max-w-48 truncate max-sm:sr-only">{who}</span>
     </p>
   );

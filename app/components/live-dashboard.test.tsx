@@ -1,0 +1,170 @@
+// @vitest-environment happy-dom
+import { act, cleanup, render, screen } from "@testing-library/react";
+import { hydrateRoot } from "react-dom/client";
+import { renderToString } from "react-dom/server";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Customer, DailyUsage } from "#app/ringside/contract.ts";
+import { DashboardPage } from "./dashboard-page.tsx";
+import { inRouter } from "./testing/in-router.tsx";
+
+const now = Date.parse("2026-11-24T12:00:00Z");
+const rendered: string[] = [];
+let polls = 0;
+
+// The leaves tell when they render: that is what the promise "only what shows it" is about.
+vi.mock("./figures/figure.tsx", async (original) => {
+  const { Figure } = await original<typeof import("./figures/figure.tsx")>();
+  return {
+    Figure(props: Parameters<typeof Figure>[0]) {
+      rendered.push(props.name);
+      return <Figure {...props} />;
+    },
+  };
+});
+vi.mock("./status/status-line.tsx", async (original) => {
+  const { Phase, Why } = await original<typeof import("./status/status-line.tsx")>();
+  return {
+    Why,
+    Phase(props: Parameters<typeof Phase>[0]) {
+      rendered.push(`phase ${props.phase}`);
+      return <Phase {...props} />;
+    },
+  };
+});
+vi.mock("./chart/chart.tsx", () => ({
+  Chart() {
+    rendered.push("chart");
+    return null;
+  },
+}));
+
+/** What Ringside answers from now on. */
+let ringside: { spend_usd_mtd: number; request_count_mtd: number; budgets?: object[]; status?: number };
+const usage = Array.from({ length: 20 }, (_, index) => ({
+  date: `2026-11-${String(index + 5).padStart(2, "0")}`,
+  spend_usd: 4,
+  request_count: 10,
+}));
+
+beforeEach(() => {
+  vi.useFakeTimers({ now });
+  ringside = { spend_usd_mtd: 80, request_count_mtd: 200 };
+  vi.stubGlobal("fetch", async (input: string | URL | Request) => {
+    const { pathname } = new URL(input instanceof Request ? input.url : input, "http://localhost");
+    if (pathname === "/api/mint-client-token")
+      return Response.json({ token: "t", expires_at: now / 1_000 + 3_600 });
+    if (pathname === "/v1/usage") return Response.json(usage);
+    polls++;
+    const { status = 200, ...row } = ringside;
+    return Response.json({ id: "cus_42", ...row }, { status });
+  });
+});
+
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
+
+const daily: DailyUsage[] = usage.map((row) => ({
+  date: row.date,
+  spendUsd: row.spend_usd,
+  requestCount: row.request_count,
+}));
+
+function dashboard(customer: Partial<Customer> = {}, days: DailyUsage[] | null = daily) {
+  return inRouter(
+    <DashboardPage
+      customer={{ id: "cus_42", spendUsd: 80, requestCount: 200, budgets: [], walletUsd: null, ...customer }}
+      daily={days}
+      loadedAt={now}
+      user={{ name: "Ada" }}
+      settings={{
+        ringsideUrl: "https://api.example.test/v1",
+        pollIntervalMs: 5_000,
+        locale: "en-US",
+        productName: "Acme AI",
+        productLogoUrl: null,
+      }}
+    />,
+  ).page;
+}
+
+const seconds = (count: number) => act(() => vi.advanceTimersByTimeAsync(count * 1_000));
+/** What one poll renders, once the first ones are over and Ringside's answer has changed. */
+async function renderedBy(change: Partial<typeof ringside>): Promise<string[]> {
+  render(dashboard());
+  await seconds(6);
+  Object.assign(ringside, change);
+  rendered.length = 0;
+  const before = polls;
+  await seconds(5);
+  expect(polls).toBe(before + 1);
+  return [...new Set(rendered)].sort();
+}
+
+describe("a poll", () => {
+  test("that changes nothing renders nothing but the age", async () => {
+    expect(await renderedBy({})).toEqual([]);
+    expect(screen.getByText(/updated/)).toBeTruthy();
+  });
+
+  test("that changes the spend renders what shows spend, and not the chart", async () => {
+    expect(await renderedBy({ spend_usd_mtd: 81 })).toEqual(["average", "month_end", "spend"]);
+    expect(screen.getByText("$81.00")).toBeTruthy();
+  });
+
+  test("that changes the requests renders what shows requests", async () => {
+    expect(await renderedBy({ request_count_mtd: 201 })).toEqual(["average", "requests"]);
+    expect(screen.getByText("201")).toBeTruthy();
+  });
+
+  test("that fails changes the state and keeps every figure", async () => {
+    expect(await renderedBy({ status: 503 })).toEqual(["phase reconnecting"]);
+    expect(screen.getByRole("status").textContent).toBe("Reconnecting");
+    expect(screen.getByText("$80.00")).toBeTruthy();
+  });
+});
+
+describe("the page", () => {
+  test("has the figures in its HTML, and the browser finds them as they are", async () => {
+    const html = renderToString(dashboard());
+    expect(html).toContain("$80.00");
+    // "useLayoutEffect does nothing on the server": the router takes this place, which has a document, for a browser.
+    vi.mocked(console.error).mockClear();
+    const container = document.createElement("div");
+    container.innerHTML = html;
+    const recovered: unknown[] = [];
+    const root = await act(async () =>
+      hydrateRoot(container, dashboard(), { onRecoverableError: (error) => recovered.push(error) }),
+    );
+    expect(recovered).toEqual([]);
+    await act(async () => root.unmount());
+  });
+
+  test("shows how to make the first call while there is none, and the chart from then on", async () => {
+    ringside = { spend_usd_mtd: 0, request_count_mtd: 0 };
+    render(dashboard({ spendUsd: 0, requestCount: 0 }, []));
+    expect(screen.getByText("FC-Customer: cus_42")).toBeTruthy();
+    expect(screen.queryByRole("heading", { name: "Daily spend" })).toBeNull();
+    ringside = { spend_usd_mtd: 0.01, request_count_mtd: 1 };
+    await seconds(6);
+    expect(screen.queryByText("FC-Customer: cus_42")).toBeNull();
+    expect(screen.getByRole("heading", { name: "Daily spend" })).toBeTruthy();
+  });
+
+  test("does not take somebody with old usage for somebody new", () => {
+    render(dashboard({ spendUsd: 0, requestCount: 0 }));
+    expect(screen.getByRole("heading", { name: "Daily spend" })).toBeTruthy();
+  });
+
+  test("shows budgets and a wallet only to those who have them", () => {
+    const { unmount } = render(dashboard());
+    expect(screen.queryByRole("heading", { name: "Budgets" })).toBeNull();
+    expect(screen.queryByRole("heading", { name: "Wallet" })).toBeNull();
+    unmount();
+    const budget = { label: "Monthly budget", limitUsd: 100, spentUsd: 80, period: "month" };
+    render(dashboard({ budgets: [budget], walletUsd: 12 }));
+    expect(screen.getByText(/80% used, \$20\.00 left\. Runs out around Nov 29/)).toBeTruthy();
+    expect(screen.getByText("$12.00")).toBeTruthy();
+  });
+});

@@ -1,7 +1,6 @@
 /** Which adapters are on, and each one's own variables: none missing, none half set. */
-import { z } from "zod";
 import type { AuthAdapter } from "#adapters/adapter.ts";
-import { findAdapter, adapters as registry } from "#adapters/index.ts";
+import { findAdapter, instancesIn, adapters as registry, shapeOf } from "#adapters/index.ts";
 import { faultsOf } from "./config-fields.server.ts";
 
 interface Options {
@@ -28,7 +27,7 @@ export function enabledAdapters({
     if (!adapter) {
       fault(
         "AUTH_ADAPTERS",
-        `names ${JSON.stringify(id)}, which is not one of: ${Object.keys(registry).join(", ")}`,
+        `names ${JSON.stringify(id)}, which is not one of: ${Object.keys(registry).join(", ")}, oidc:<name>, jwt:<name>`,
       );
       continue;
     }
@@ -43,9 +42,10 @@ export function enabledAdapters({
         fault(variable, `${problem} (adapter ${id})`);
   }
 
-  for (const adapter of Object.values(registry)) {
-    if (ids.includes(adapter.id)) continue;
-    const set = variablesOf(adapter).filter((name) => env[name] !== undefined);
+  for (const id of [...Object.keys(registry), ...instancesIn(env)]) {
+    const adapter = findAdapter(id);
+    if (!adapter || ids.includes(id)) continue;
+    const set = Object.keys(shapeOf(adapter)).filter((name) => env[name] !== undefined);
     // Half-set credentials are a button somebody expects and will not see; a whole set may just be switched off.
     if (set.length > 0 && !adapter.env.safeParse(env).success)
       fault(
@@ -54,8 +54,4 @@ export function enabledAdapters({
       );
   }
   return enabled;
-}
-
-function variablesOf(adapter: AuthAdapter): string[] {
-  return adapter.env instanceof z.ZodObject ? Object.keys(adapter.env.shape) : [];
 }

@@ -1,9 +1,17 @@
 /** `GET /sign-in`: one button per adapter (or per choice of one); plain forms that work without JavaScript. */
-import { data, type LoaderFunctionArgs, type MetaFunction, redirect } from "@remix-run/node";
+import {
+  data,
+  type HeadersFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+} from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { connections, isRedirect } from "#app/auth/connections.server.ts";
 import { currentUser } from "#app/auth/current-user.server.ts";
 import { safeReturnPath } from "#app/auth/return-path.server.ts";
+import { sessionStore } from "#app/auth/session.server.ts";
+import { AWAY, orAway } from "#app/auth/session-store.server.ts";
 import { SignInPage } from "#app/components/sign-in-page.tsx";
 import { config } from "#app/config.server.ts";
 
@@ -11,17 +19,25 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `Sign in · ${data?.productName ?? ""}` },
 ];
 
+export const headers: HeadersFunction = ({ loaderHeaders }) => loaderHeaders;
+
 export async function loader({ request }: LoaderFunctionArgs) {
   const query = new URL(request.url).searchParams;
   const returnTo = safeReturnPath(query.get("returnTo"));
-  if (await currentUser(request)) throw redirect(returnTo);
+  const [user, store] = await Promise.all([orAway(currentUser(request)), orAway(sessionStore().check())]);
+  const away = user === AWAY || store === AWAY;
+  if (user && !away) throw redirect(returnTo);
   const options = (await connections()).filter(isRedirect).map(({ adapter, connection }) => ({
     adapterId: adapter.id,
-    label: adapter.label,
+    label: connection.label ?? adapter.label,
     choices: connection.choices ?? null,
   }));
   const { productName, productLogoUrl } = config();
-  return data({ options, returnTo, problem: query.get("problem"), productName, productLogoUrl });
+  const problem = query.get("problem") ?? (away ? "session_store_unavailable" : null);
+  return data(
+    { options, returnTo, problem, productName, productLogoUrl },
+    away ? { status: 503, headers: { "retry-after": "5" } } : {},
+  );
 }
 
 export default function SignIn() {

@@ -1,0 +1,114 @@
+/**
+ * Where a provider's endpoints are, from what it publishes about itself (OpenID Connect Discovery). It is asked when
+ * needed and now and then again, so that a provider which is down keeps nobody else from using the app, and one
+ * which has moved is not missed for long.
+ *
+ * Not by openid-client's own discovery, which lets any issuer pass at Microsoft's addresses.
+ */
+import * as z from "zod";
+import { AdapterError } from "./adapter.ts";
+import { describeError } from "./describe-error.ts";
+import { isLoopback } from "./provider-origin.ts";
+
+const FRESH_MS = 3_600_000;
+/** After a failed refresh; until then nobody is made to wait for a timeout. */
+const HOLD_OFF_MS = 60_000;
+const TIMEOUT_MS = 5_000;
+
+const endpoint = z.string().refine(isSafe);
+/** What a provider need not have is missed rather than refused when it cannot be used. */
+const extra = <T extends z.ZodType>(field: T) => field.optional().catch(undefined);
+
+const schema = z.object({
+  issuer: z.string(),
+  authorization_endpoint: endpoint,
+  token_endpoint: endpoint,
+  jwks_uri: endpoint,
+  userinfo_endpoint: extra(endpoint),
+  end_session_endpoint: extra(endpoint),
+  authorization_response_iss_parameter_supported: extra(z.boolean()),
+  token_endpoint_auth_methods_supported: extra(z.array(z.string())),
+  id_token_signing_alg_values_supported: extra(z.array(z.string())),
+});
+
+export type ProviderMetadata = z.output<typeof schema>;
+
+export interface Discovery {
+  /** What is known without asking. */
+  readonly known: ProviderMetadata | null;
+  /**
+   * Asks when nothing is known, or nothing fresh. Once something is known it never fails.
+   * @throws AdapterError `provider_unavailable`, or `invalid_response` for metadata that must not be used
+   */
+  metadata(): Promise<ProviderMetadata>;
+}
+
+export function createDiscovery(issuer: URL): Discovery {
+  let known: ProviderMetadata | null = null;
+  let refreshAt = 0;
+  let pending: Promise<ProviderMetadata> | null = null;
+
+  async function ask(): Promise<ProviderMetadata> {
+    try {
+      known = await discover(issuer);
+      refreshAt = Date.now() + FRESH_MS;
+      return known;
+    } catch (error) {
+      if (!known) throw error;
+      // Old endpoints prove nothing and betray nobody: at worst the sign-in fails there.
+      refreshAt = Date.now() + HOLD_OFF_MS;
+      return known;
+    }
+  }
+
+  return {
+    get known() {
+      return known;
+    },
+    async metadata() {
+      if (known && Date.now() < refreshAt) return known;
+      pending ??= ask().finally(() => {
+        pending = null;
+      });
+      return pending;
+    },
+  };
+}
+
+async function discover(issuer: URL): Promise<ProviderMetadata> {
+  const parsed = schema.safeParse(await download(issuer));
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path }) => path.join(".") || "the whole of it");
+    throw new AdapterError("invalid_response", `metadata: unusable: ${faults.join(", ")}`);
+  }
+  const named = parsed.data.issuer;
+  if (URL.canParse(named) && new URL(named).href === issuer.href) return parsed.data;
+  // Whoever answers at this address could otherwise pass for any other provider. Entra's `common` and
+  // `organizations` come here too: they stand for the people of every company there is.
+  const hint = named.includes("{tenantid}") ? "; set the issuer of one tenant" : "";
+  const shown = JSON.stringify(named.slice(0, 200));
+  throw new AdapterError("invalid_response", `metadata: of another issuer, ${shown}${hint}`);
+}
+
+async function download(issuer: URL): Promise<unknown> {
+  const failed = (fault: string) => new AdapterError("provider_unavailable", `metadata: ${fault}`);
+  const url = `${issuer.href.replace(/\/$/, "")}/.well-known/openid-configuration`;
+  const response = await fetch(url, {
+    headers: { accept: "application/json" },
+    // Its target would be somebody whom nobody configured.
+    redirect: "manual",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  }).catch((error: unknown) => {
+    throw failed(describeError(error));
+  });
+  if (response.status !== 200) throw failed(`status ${response.status}`);
+  return response.json().catch((error: unknown) => {
+    throw failed(describeError(error));
+  });
+}
+
+function isSafe(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const url = new URL(address);
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
+}

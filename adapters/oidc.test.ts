@@ -1,0 +1,212 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { RedirectConnection } from "./adapter.ts";
+import { oidcAdapter } from "./oidc.ts";
+import { connectOidc, type OidcProvider, signIn, startOidcProvider } from "./testing/oidc.ts";
+import { APP, Browser, createHost } from "./testing/sign-in.ts";
+
+const METADATA = "/.well-known/openid-configuration";
+
+let provider: OidcProvider;
+beforeEach(async () => {
+  provider = await startOidcProvider();
+});
+afterEach(() => provider.close());
+
+const askedUserInfo = () => provider.received.some(({ route }) => route === "GET /userinfo");
+const userInfo = (body: object) => {
+  provider.answers["/userinfo"] = () => Response.json(body);
+};
+
+describe("who it is", () => {
+  it("is not asked twice when the id_token says it all", async () => {
+    provider.claims = { name: "Ada", email: "ada@example.com", email_verified: true };
+    await signIn(provider, await connectOidc(provider));
+    expect(askedUserInfo()).toBe(false);
+  });
+
+  it("is asked where the id_token holds the subject alone", async () => {
+    userInfo({ sub: "user-1", name: "Ada", email: "ada@example.com", email_verified: true });
+    expect(await signIn(provider, await connectOidc(provider))).toEqual({
+      issuer: provider.url,
+      subject: "user-1",
+      name: "Ada",
+      email: "ada@example.com",
+    });
+    const request = provider.received.find(({ route }) => route === "GET /userinfo");
+    expect(request?.headers.get("authorization")).toBe("Bearer canary-token");
+  });
+
+  it("is what the signed id_token says where both say something", async () => {
+    provider.claims = { name: "Signed" };
+    userInfo({ sub: "user-1", name: "Unsigned" });
+    expect(await signIn(provider, await connectOidc(provider))).toMatchObject({ name: "Signed" });
+  });
+
+  it("is refused when the answer is about somebody else", async () => {
+    userInfo({ sub: "user-2", name: "Eve" });
+    await expect(signIn(provider, await connectOidc(provider))).rejects.toMatchObject({
+      code: "invalid_response",
+    });
+  });
+
+  it.each<[string, () => Response]>([
+    ["fails", () => new Response(null, { status: 500 })],
+    ["answers a page", () => new Response("<p>")],
+    [
+      "refuses the token",
+      () => new Response(null, { status: 401, headers: { "www-authenticate": "Bearer" } }),
+    ],
+  ])("stays without a name when userinfo %s: that is for display only", async (_, answer) => {
+    provider.answers["/userinfo"] = answer;
+    expect(await signIn(provider, await connectOidc(provider))).toEqual({
+      issuer: provider.url,
+      subject: "user-1",
+    });
+  });
+
+  it("stays without a name where there is no userinfo", async () => {
+    provider.metadata["userinfo_endpoint"] = undefined;
+    expect(await signIn(provider, await connectOidc(provider))).toEqual({
+      issuer: provider.url,
+      subject: "user-1",
+    });
+  });
+
+  it.each([[{ email_verified: false }], [{}], [{ email_verified: "yes" }]])(
+    "has no e-mail that is not verified (%j)",
+    async (verified) => {
+      userInfo({ sub: "user-1", name: "Ada", email: "ceo@example.com", ...verified });
+      const identity = await signIn(provider, await connectOidc(provider));
+      expect(identity).toEqual({ issuer: provider.url, subject: "user-1", name: "Ada" });
+    },
+  );
+
+  it("has no e-mail of one source that the other calls verified", async () => {
+    provider.claims = { email: "ceo@example.com" };
+    userInfo({ sub: "user-1", email_verified: true });
+    expect(await signIn(provider, await connectOidc(provider))).toEqual({
+      issuer: provider.url,
+      subject: "user-1",
+    });
+  });
+
+  it("has an e-mail that Cognito verified, in a string", async () => {
+    userInfo({ sub: "user-1", email: "ada@example.com", email_verified: "true" });
+    expect(await signIn(provider, await connectOidc(provider))).toMatchObject({ email: "ada@example.com" });
+  });
+});
+
+describe("connecting", () => {
+  const elsewhere = { authorization_endpoint: "https://login.example.com/authorize" };
+  const down = () => {
+    provider.answers[METADATA] = () => new Response(null, { status: 503 });
+  };
+
+  it("lets forms lead where the provider really is, for signing in and for signing out", async () => {
+    Object.assign(provider.metadata, elsewhere, { end_session_endpoint: "https://logout.example.com/" });
+    const { origins } = await connectOidc(provider);
+    expect(origins).toEqual(["https://login.example.com", "https://logout.example.com"]);
+  });
+
+  it("does not fail with a provider that is down, and signs in once it is back", async () => {
+    down();
+    const connection = await connectOidc(provider);
+    expect(connection.origins).toEqual([provider.url]);
+    await expect(signIn(provider, connection)).rejects.toMatchObject({ code: "provider_unavailable" });
+    provider.answers = {};
+    await expect(signIn(provider, connection)).resolves.toMatchObject({ subject: "user-1" });
+  });
+
+  it("asks to try again when the page that was shown could not allow where the provider turns out to be", async () => {
+    down();
+    const connection = await connectOidc(provider);
+    provider.answers = {};
+    Object.assign(provider.metadata, elsewhere);
+    const host = createHost("oidc", connection);
+    await expect(host.leave(new Browser())).rejects.toMatchObject({ code: "provider_unavailable" });
+    expect(connection.origins).toEqual(["https://login.example.com"]);
+    expect((await host.leave(new Browser())).origin).toBe("https://login.example.com");
+  });
+
+  it("D9: fails with a provider that is not who it should be", async () => {
+    provider.metadata["issuer"] = "https://evil.example.com";
+    await expect(connectOidc(provider)).rejects.toMatchObject({ code: "invalid_response" });
+  });
+
+  it("is called what the operator calls it", async () => {
+    expect((await connectOidc(provider, { OIDC_LABEL: "Acme" })).label).toBe("Acme");
+    expect((await connectOidc(provider)).label).toBeUndefined();
+    expect(oidcAdapter(null).label).toBe("single sign-on");
+    expect(oidcAdapter("okta").label).toBe("okta");
+  });
+});
+
+describe("signing out", () => {
+  const returnTo = new URL("/sign-in", APP);
+
+  it("goes by the provider that offers it, and comes back to a registered address", async () => {
+    provider.metadata["end_session_endpoint"] = `${provider.url}/logout?realm=staff`;
+    const url = (await connectOidc(provider)).signOutUrl?.(returnTo);
+    expect(url?.origin).toBe(provider.url);
+    expect(Object.fromEntries(url?.searchParams ?? [])).toEqual({
+      realm: "staff",
+      client_id: "client",
+      post_logout_redirect_uri: returnTo.href,
+    });
+  });
+
+  it("stays here where the provider has no such page, or is not known yet", async () => {
+    expect((await connectOidc(provider)).signOutUrl?.(returnTo)).toBeNull();
+    provider.answers[METADATA] = () => new Response(null, { status: 503 });
+    expect((await connectOidc(provider)).signOutUrl?.(returnTo)).toBeNull();
+  });
+});
+
+describe("several side by side", () => {
+  it("have an id, variables, a callback and external_ids of their own", async () => {
+    const okta = oidcAdapter("okta");
+    expect(okta.id).toBe("oidc:okta");
+    const env = okta.env.parse({
+      OIDC_ISSUER: "https://other.example.com",
+      OIDC_OKTA_ISSUER: provider.url,
+      OIDC_OKTA_CLIENT_ID: "client",
+      OIDC_OKTA_CLIENT_SECRET: "secret",
+    });
+    const callbackUrl = new URL("/auth/oidc:okta/callback", APP);
+    const connection = await okta.connect(env, { origin: APP, callbackUrl, secureCookies: true });
+    const host = createHost("oidc:okta", connection as RedirectConnection);
+    const browser = new Browser();
+    const asked = (await host.leave(browser)).searchParams;
+    expect(asked.get("redirect_uri")).toBe("https://app.example.com/auth/oidc:okta/callback");
+    provider.nonce = asked.get("nonce");
+    await expect(
+      host.comeBack(browser, { state: asked.get("state") ?? "", code: "c" }),
+    ).resolves.toMatchObject({
+      issuer: provider.url,
+    });
+  });
+
+  it("never give two people one external_id, whatever their subjects are", () => {
+    const issuer = "https://id.example.com";
+    const names = [null, "a", "a-b", "b"];
+    const subjects = ["1", "a_1", "-a_1", "a-b_1", "b_1", "_1", "oidc_1"];
+    const ids = names.flatMap((name) =>
+      subjects.map((subject) => oidcAdapter(name).externalId({ issuer, subject })),
+    );
+    expect(new Set(ids).size).toBe(names.length * subjects.length);
+    expect(ids).toContain("oidc_1");
+    expect(ids).toContain("oidc-a-b_1");
+  });
+
+  it("cannot finish one another's attempts", async () => {
+    const [first, second] = [
+      createHost("oidc:a", await connectOidc(provider)),
+      createHost("oidc:b", await connectOidc(provider)),
+    ];
+    const browser = new Browser();
+    const state = (await first.leave(browser)).searchParams.get("state") ?? "";
+    await expect(second.comeBack(browser, { state, code: "c" })).rejects.toMatchObject({
+      code: "invalid_state",
+    });
+  });
+});

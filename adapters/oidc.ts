@@ -1,0 +1,109 @@
+/**
+ * Any OpenID Connect provider, by discovery. Several side by side are `oidc:okta`, `oidc:google`, each with its own
+ * variables (`OIDC_OKTA_ISSUER`), callback and external_ids.
+ *
+ * Register a web client with a secret; redirect URI: `<APP_ORIGIN>/auth/oidc/callback` (`/auth/oidc:okta/callback`);
+ * post-logout redirect URI: `<APP_ORIGIN>/sign-in`. `docs/providers/` says what those are called where.
+ */
+import {
+  AdapterError,
+  type AppInfo,
+  type AuthAdapter,
+  defineAdapter,
+  type Identity,
+  isAdapterError,
+  type RedirectConnection,
+} from "./adapter.ts";
+import { fromStrategy } from "./from-strategy.ts";
+import { createDiscovery, type ProviderMetadata } from "./oidc-discovery.ts";
+import { type OidcSettings, oidcVariables } from "./oidc-env.ts";
+import { type OidcAnswer, OidcStrategy } from "./oidc-strategy.ts";
+
+/** @param name null for `oidc`; `okta` for `oidc:okta` */
+export function oidcAdapter(name: string | null): AuthAdapter {
+  const { instance, env, settings } = oidcVariables(name);
+  return defineAdapter({
+    id: instance.id,
+    label: name ?? "single sign-on",
+    env,
+    connect: (values, app) => connect(settings(values), app),
+    // `sub` is unique under its issuer, and an instance has one issuer. For another issuer, name another instance.
+    externalId: ({ subject }) => instance.externalIds + subject,
+  });
+}
+
+async function connect(settings: OidcSettings, { callbackUrl }: AppInfo): Promise<RedirectConnection> {
+  const discovery = createDiscovery(settings.ISSUER);
+  // A provider that is down now is asked again at the next sign-in: whoever is signed in, or comes by another way,
+  // has no need of it. One that is not who it should be is a fault to mend before anybody comes.
+  await discovery.metadata().catch((error: unknown) => {
+    if (!isAdapterError(error) || error.code !== "provider_unavailable") throw error;
+  });
+
+  const legs = (metadata: ProviderMetadata) =>
+    fromStrategy({
+      issuer: metadata.issuer,
+      issRequired: metadata.authorization_response_iss_parameter_supported ?? false,
+      strategy: (attempt) =>
+        new OidcStrategy({ settings, metadata, callbackUrl, attempt }, (answer) =>
+          identityOf(metadata.issuer, answer),
+        ),
+    });
+  const origins = () => (discovery.known ? originsOf(discovery.known) : [settings.ISSUER.origin]);
+
+  return {
+    kind: "redirect",
+    ...(settings.LABEL && { label: settings.LABEL }),
+    get origins() {
+      return origins();
+    },
+    async start(request) {
+      const allowed = origins();
+      const metadata = await discovery.metadata();
+      // The page that was shown allowed its form to lead to those; Chromium stops all else without a word. The
+      // sign-in page that comes now knows better.
+      if (!allowed.includes(new URL(metadata.authorization_endpoint).origin))
+        throw new AdapterError("provider_unavailable", "its address has only become known now; try again");
+      return legs(metadata).start(request);
+    },
+    async finish(request) {
+      return legs(await discovery.metadata()).finish(request);
+    },
+    /** We keep no id_token to send as a hint, so a provider may ask whether the person means it. */
+    signOutUrl(returnTo) {
+      const endpoint = discovery.known?.end_session_endpoint;
+      if (!endpoint) return null;
+      const url = new URL(endpoint);
+      url.searchParams.set("client_id", settings.CLIENT_ID);
+      url.searchParams.set("post_logout_redirect_uri", returnTo.href);
+      return url;
+    },
+  };
+}
+
+/** Signing out is a form as well: its redirect is held to the same list. */
+const originsOf = ({ authorization_endpoint, end_session_endpoint }: ProviderMetadata) => [
+  ...new Set(
+    [authorization_endpoint, end_session_endpoint].flatMap((url) => (url ? [new URL(url).origin] : [])),
+  ),
+];
+
+async function identityOf(issuer: string, { claims, userInfo }: OidcAnswer): Promise<Identity> {
+  const shown = shownIn(claims);
+  // Many id_tokens hold the subject alone.
+  const more = shown.name && shown.email ? {} : shownIn((await userInfo()) ?? {});
+  return { issuer, subject: claims.sub, ...more, ...shown };
+}
+
+/** The fields for display of one source: an e-mail of one is not verified by the other. */
+function shownIn({ name, picture, email, email_verified }: Record<string, unknown>) {
+  // Cognito writes the boolean as a string.
+  const verified = email_verified === true || email_verified === "true";
+  return {
+    ...(isText(name) && { name }),
+    ...(isText(picture) && { avatarUrl: picture }),
+    ...(verified && isText(email) && { email }),
+  };
+}
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";

@@ -14,17 +14,32 @@ export function polled(turn: Turn, answer: Answer<Customer>, token: string): voi
   const { state, moment } = turn;
   if (answer.kind === "ok") {
     turn.succeeded("polls");
+    // Everybody recovers together; the chart is the part of it that can wait.
+    if (state.trouble)
+      turn.set({
+        usage: {
+          ...state.usage,
+          hold: { from: moment.now, ms: 4 * state.intervalMs * moment.random, askedMs: 0 },
+        },
+      });
     state.refused = null;
     turn.adopt(answer.value, moment.now);
     turn.share();
     turn.fetchDaily();
     turn.wake(steady(state.intervalMs, moment.random));
-  } else if (answer.kind === "unauthorized" || answer.kind === "not_found") {
+  } else if (answer.kind === "unauthorized" || isMissing(answer, state.refused)) {
     state.polls = { ...state.polls, busy: false };
     if (state.token?.value === token) state.token = null;
     refused(turn, answer.kind === "unauthorized" ? "token_rejected" : "customer_missing");
   } else failed(turn, "polls", answer);
 }
+
+/**
+ * Whether Ringside does not know the Customer any more. A token minted after a 404 is for the Customer that was made
+ * in its place, so what it may not read is the old one's row: a 403 there says the same once more.
+ */
+const isMissing = ({ kind }: Answer<Customer>, refused: { reason: Refusal } | null) =>
+  kind === "not_found" || (kind === "forbidden" && refused?.reason === "customer_missing");
 
 /** A refusal is worth one new token and one rebuilt poll. The next in a row is worth a slow probe. */
 function refused(turn: Turn, reason: Refusal): void {
@@ -38,10 +53,7 @@ function refused(turn: Turn, reason: Refusal): void {
     if (times === 2 && reason === "customer_missing") turn.commands.push({ type: "customer_missing" });
   } else if (coolDown > 0) {
     turn.fail({ phase: "reconnecting", reason }, coolDown + state.intervalMs * moment.random);
-  } else {
-    if (!state.token) state.forcedAt = moment.now;
-    turn.attempt();
-  }
+  } else turn.attempt();
 }
 
 export function minted(turn: Turn, answer: MintAnswer): void {

@@ -110,7 +110,7 @@ describe("the loop", () => {
     const [mint, poll, daily] = world.service.received;
     expect(mint).toMatchObject({
       url: "/api/mint-client-token",
-      init: { method: "POST", credentials: "same-origin" },
+      init: { method: "POST", credentials: "same-origin", redirect: "manual" },
     });
     expect(mint?.init.body).toBe('{"customer":"cus_1"}');
     expect(poll).toMatchObject({ url: "https://ringside.test/v1/customers/cus_1", token: "token-1" });
@@ -138,6 +138,7 @@ describe("visibility", () => {
     expect(world.service.received.at(-1)?.status).toBe("open");
     tab.visible.turn(false);
     expect(phaseOf(tab)).toBe("paused");
+    expect(tab.engine.snapshot().nextAt).toBe(null);
     await world.clock.pass(3_600_000);
     expect(world.service.received.at(-1)?.status).toBe("aborted");
     const asleep = world.service.received.length;
@@ -212,6 +213,28 @@ describe("faults of Ringside", () => {
     expect([...phases]).toEqual(["live"]);
   });
 
+  test("a 401 that a renewal has overtaken costs no second mint", async () => {
+    const { world, tab } = await live();
+    world.service.fault = (kind, { at, token }) =>
+      kind === "poll" && at > 240_000 && token === "token-1" ? { status: 401, lateMs: 1_000 } : null;
+    await world.clock.pass(260_000);
+    expect(phaseOf(tab)).toBe("live");
+    expect(world.service.received.filter(({ status }) => status === 401)).toHaveLength(1);
+    expect(world.service.count("mint")).toBe(2);
+  });
+
+  test("a 401 an hour after the last one is a first one again", async () => {
+    const { world, tab } = await live();
+    const phases = new Set<string>();
+    tab.engine.subscribe(() => phases.add(phaseOf(tab)));
+    for (const round of [1, 2, 3]) {
+      world.service.expireTokens();
+      await world.clock.pass(40_000);
+      expect(world.service.count("mint")).toBe(1 + round);
+    }
+    expect([...phases]).toEqual(["live"]);
+  });
+
   test("a second 401 on a fresh token blocks, probes once a minute, and recovers without a reload", async () => {
     const { world, tab } = await live();
     world.service.fault = (kind) => (kind === "poll" ? { status: 401 } : null);
@@ -265,24 +288,30 @@ describe("faults of Ringside", () => {
     ["seconds", "40", 40_000],
     ["an HTTP date", new Date(EPOCH + 46_000).toUTCString(), 40_000],
     ["a day, which is a mistake", "86400", 600_000],
-  ])("Retry-After as %s is honoured, also by a tab that returns", async (_, retryAfter, least) => {
-    const { world, tab } = await live();
-    let refusedAt = 0;
-    world.service.fault = (kind, { at }) => {
-      if (kind !== "poll" || refusedAt) return null;
-      refusedAt = at;
-      return { status: 503, retryAfter };
-    };
-    await world.clock.pass(6_000);
-    tab.visible.turn(false);
-    tab.visible.turn(true);
-    tab.online.turn(false);
-    tab.online.turn(true);
-    await world.clock.pass(1_000_000);
-    const next = world.service.received.find(({ kind, at }) => kind === "poll" && at > refusedAt);
-    expect(next!.at - refusedAt).toBeGreaterThanOrEqual(least);
-    expect(next!.at - refusedAt).toBeLessThanOrEqual(least * 1.5 + 1_000);
-  });
+  ])(
+    "Retry-After as %s is honoured, also by a tab or a network that returns",
+    async (_, retryAfter, least) => {
+      for (const restless of [false, true]) {
+        const { world, tab } = await live();
+        let refusedAt = 0;
+        world.service.fault = (kind, { at }) => {
+          if (kind !== "poll" || refusedAt) return null;
+          refusedAt = at;
+          return { status: 503, retryAfter };
+        };
+        await world.clock.pass(6_000);
+        if (restless)
+          for (const flag of [tab.visible, tab.online]) {
+            flag.turn(false);
+            flag.turn(true);
+          }
+        await world.clock.pass(1_000_000);
+        const next = world.service.received.find(({ kind, at }) => kind === "poll" && at > refusedAt);
+        expect(next!.at - refusedAt).toBeGreaterThanOrEqual(least);
+        expect(next!.at - refusedAt).toBeLessThanOrEqual(least * 1.5 + 1_000);
+      }
+    },
+  );
 
   test("failures back off with jitter up to a minute", async () => {
     const { world } = await live();

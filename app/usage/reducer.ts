@@ -49,7 +49,7 @@ function look(turn: Turn, visible: boolean, online: boolean): void {
   turn.set({ visible, online });
   if (!visible) turn.halt();
   else if (before.visible) {
-    if (online && !before.online && before.trouble && before.nextAt !== null) turn.resume(spread);
+    if (online && !before.online && before.trouble) turn.resume(spread);
   } else if (!before.signedOut) turn.resume(spread);
   // Signing in again elsewhere may have gone unheard: one look per return, at most one per interval.
   else if (turn.soonest(0) === 0 && remaining(before.mints.hold, now) === 0) turn.mint();
@@ -74,7 +74,7 @@ function follow(turn: Turn, { customer, updatedAt, daily, dailyAt }: SharedFigur
   if (elapsed(updatedAt, moment.now) > state.intervalMs) return;
   if (updatedAt > state.updatedAt) {
     turn.adopt(customer, updatedAt);
-    state.attemptedAt = updatedAt;
+    state.attemptedAt = Math.max(state.attemptedAt, updatedAt);
     if (state.nextAt !== null) turn.wake(turn.soonest(steady(2 * state.intervalMs, moment.random)));
   }
   if (daily && dailyAt > state.dailyAt) {

@@ -189,6 +189,19 @@ describe("a mint that fails", () => {
     await world.clock.pass(1_000);
     expect(phaseOf(tab)).toBe("live");
   });
+
+  test("flicking through a signed-out tab looks at most once per interval", async () => {
+    const { world, tab } = await live();
+    world.service.session = null;
+    await world.clock.pass(5 * MINUTE);
+    const from = world.clock.elapsed;
+    for (let flick = 0; flick < 20; flick++) {
+      tab.visible.turn(false);
+      tab.visible.turn(true);
+      await world.clock.pass(1_000);
+    }
+    expect(world.service.count("mint", from)).toBeLessThanOrEqual(5);
+  });
 });
 
 describe("daily usage", () => {
@@ -219,6 +232,30 @@ describe("daily usage", () => {
     await world.clock.pass(20_000);
     expect(statuses(world).at(-1)).toBe(200);
     expect(world.service.received.filter(({ kind }) => kind === "daily").at(-1)?.status).toBe(200);
+  });
+
+  test("is asked for again soon after it failed", async () => {
+    const { world } = await live();
+    const from = world.service.received.length;
+    world.service.fault = (kind) =>
+      kind === "daily" && world.service.count("daily") === 2 ? { status: 503 } : null;
+    world.service.spend(0.1);
+    await world.clock.pass(25_000);
+    const daily = world.service.received.slice(from).filter(({ kind }) => kind === "daily");
+    expect(daily.map(({ status }) => status)).toEqual([503, 200]);
+  });
+
+  test("is asked for again when hiding the tab cut it off", async () => {
+    const { world, tab } = await live();
+    world.service.fault = (kind) => (kind === "daily" ? "hang" : null);
+    world.service.spend(0.1);
+    await world.clock.pass(6_000);
+    tab.visible.turn(false);
+    world.service.fault = () => null;
+    await world.clock.pass(10_000);
+    tab.visible.turn(true);
+    await world.clock.pass(1_000);
+    expect(world.service.received.at(-1)).toMatchObject({ kind: "daily", status: 200 });
   });
 
   test.each<[string, Fault, string]>([

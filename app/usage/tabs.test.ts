@@ -110,6 +110,64 @@ describe("several windows of one user", () => {
     expect([first, second].map(phaseOf)).toEqual(["live", "live"]);
   });
 
+  test("going from one window to the other asks no more often than the interval", async () => {
+    const {
+      world,
+      tabs: [first, second],
+    } = await windows(2);
+    second.visible.turn(false);
+    const from = world.clock.elapsed;
+    for (let i = 0; i < 60; i++) {
+      const [leave, enter] = i % 2 ? [second, first] : [first, second];
+      leave.visible.turn(false);
+      enter.visible.turn(true);
+      await world.clock.pass(2_000);
+    }
+    // A poll that is cut off by leaving its window is the other window's to repeat.
+    expect(world.service.count("poll", from)).toBeLessThanOrEqual(25 + 3);
+  });
+
+  test("a hidden window keeps up with what it hears, and sends nothing", async () => {
+    const world = new World();
+    const hidden = world.open({ visible: false });
+    hidden.engine.start();
+    world.open().engine.start();
+    for (let i = 0; i < 12; i++) {
+      world.service.spend(1);
+      await world.clock.pass(5_000);
+    }
+    expect(world.service.count("mint")).toBe(1);
+    expect(world.service.count("poll")).toBeLessThanOrEqual(12);
+    const { phase, nextAt, customer } = hidden.engine.snapshot();
+    expect({ phase, nextAt }).toEqual({ phase: "paused", nextAt: null });
+    expect(customer.spendUsd).toBeGreaterThanOrEqual(12);
+  });
+
+  test("old news does not make a tab live", async () => {
+    const {
+      world,
+      tabs: [tab],
+    } = await windows(1);
+    world.service.fault = () => ({ status: 403, code: "origin_not_allowed" });
+    await world.clock.pass(6_000);
+    const figures = { customer: { ...tab.engine.snapshot().customer, spendUsd: 7 }, daily: [], dailyAt: 0 };
+    const say = (agoMs: number) =>
+      world
+        .joinTabs(() => {})
+        .tell({
+          type: "figures",
+          about: "cus_1",
+          figures: { ...figures, updatedAt: world.clock.now() - agoMs },
+        });
+    await world.clock.pass(30_000);
+    say(5_500);
+    await world.clock.pass(2);
+    expect(phaseOf(tab)).toBe("blocked");
+    say(100);
+    await world.clock.pass(2);
+    expect(phaseOf(tab)).toBe("live");
+  });
+
   test("a tab on another Customer's page takes nothing over", async () => {
     const world = new World();
     const other = world.open({
@@ -138,6 +196,16 @@ describe("sign-out and change of user", () => {
     const sent = world.service.received.length;
     await world.clock.pass(10 * MINUTE);
     expect(world.service.received.length).toBe(sent);
+    // A straggler: what another tab said just before it heard.
+    const { customer } = tabs[0].engine.snapshot();
+    const figures = {
+      customer: { ...customer, spendUsd: 99 },
+      updatedAt: world.clock.now(),
+      daily: [],
+      dailyAt: 0,
+    };
+    say(world, { type: "figures", about: "cus_1", figures });
+    await world.clock.pass(2);
     expect(tabs.map(({ engine }) => engine.snapshot().customer.spendUsd)).toEqual([1, 1, 1]);
   });
 
@@ -153,12 +221,25 @@ describe("sign-out and change of user", () => {
 
   test("signing in again as the same user brings the other tabs back", async () => {
     const { world, tabs } = await windows(2);
-    tabs[1].visible.turn(false);
+    for (const tab of tabs) tab.visible.turn(false);
+    say(world, { type: "signed_out" });
+    await world.clock.pass(10_000);
+    const sent = world.service.received.length;
+    say(world, { type: "signed_in", about: "cus_1" });
+    await world.clock.pass(10_000);
+    expect(world.service.received.length, "a hidden tab sends nothing").toBe(sent);
+    tabs[0].visible.turn(true);
+    await world.clock.pass(1_000);
+    expect(tabs.map(phaseOf)).toEqual(["live", "paused"]);
+  });
+
+  test("signing in again brings a visible tab back by itself", async () => {
+    const { world, tabs } = await windows(1);
     say(world, { type: "signed_out" });
     await world.clock.pass(10_000);
     say(world, { type: "signed_in", about: "cus_1" });
     await world.clock.pass(1_000);
-    expect(tabs.map(phaseOf)).toEqual(["live", "paused"]);
+    expect(tabs.map(phaseOf)).toEqual(["live"]);
   });
 });
 

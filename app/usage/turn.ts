@@ -41,7 +41,9 @@ export class Turn {
   }
 
   mint(): void {
-    if (this.#depart("mints")) this.commands.push({ type: "mint" });
+    if (!this.#depart("mints")) return;
+    if (this.state.refused) this.state.forcedAt = this.moment.now;
+    this.commands.push({ type: "mint" });
   }
 
   poll(): void {

@@ -17,12 +17,22 @@ export interface Received {
 
 /** How a call goes wrong. `hang` ends only when the browser gives up. */
 export type Fault =
-  | { status: number; code?: string; retryAfter?: string; body?: string; headers?: Record<string, string> }
+  | { status: number; code?: string; retryAfter?: string; body?: string; lateMs?: number }
   | "drop"
   | "hang";
 
-export const json = (body: unknown, status = 200, headers: Record<string, string> = {}) =>
-  new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", ...headers } });
+/** A Response made of promises alone: real ones need turns of the event loop, and a simulated day has 20,000. */
+function respond(status: number, body: string, headers: Record<string, string> = {}): Response {
+  const chunks = body ? [new TextEncoder().encode(body)] : [];
+  const reader = {
+    read: async () => ({ done: chunks.length === 0, value: chunks.shift() }),
+    cancel: async () => {},
+  };
+  return { status, headers: new Headers(headers), body: { getReader: () => reader } } as unknown as Response;
+}
+
+const json = (body: unknown, status = 200, headers: Record<string, string> = {}) =>
+  respond(status, JSON.stringify(body), headers);
 
 export class Service {
   readonly received: Received[] = [];
@@ -51,6 +61,12 @@ export class Service {
     };
   }
 
+  /** A long simulation must measure the engine's memory, not this log's. */
+  forget(): void {
+    this.received.length = 0;
+    for (const [token, expiry] of this.#expiry) if (expiry <= this.#now) this.#expiry.delete(token);
+  }
+
   /** All tokens given out up to now are worth nothing any more. */
   expireTokens(): void {
     this.#expiry.clear();
@@ -71,7 +87,8 @@ export class Service {
       const failed = () => reject(new TypeError("Failed to fetch"));
       init.signal?.addEventListener("abort", () => end("aborted", failed), { once: true });
       if (fault === "hang") return;
-      this.clock.after(this.latencyMs, () => {
+      const lateMs = (typeof fault === "object" && fault?.lateMs) || 0;
+      this.clock.after(this.latencyMs + lateMs, () => {
         if (fault === "drop") return end("dropped", failed);
         const response = fault ? broken(fault) : this.#answer(call);
         end(response.status, () => resolve(response));
@@ -106,9 +123,7 @@ export class Service {
   }
 }
 
-function broken({ status, code, retryAfter, body, headers }: Exclude<Fault, string>): Response {
-  const sent = { ...(retryAfter && { "retry-after": retryAfter }), ...headers };
-  return body === undefined
-    ? json({ error: { code: code ?? "fault" }, code: code ?? "fault" }, status, sent)
-    : new Response(body, { status, headers: sent });
+function broken({ status, code = "fault", retryAfter, body }: Exclude<Fault, string>): Response {
+  const headers = retryAfter === undefined ? {} : { "retry-after": retryAfter };
+  return respond(status, body ?? JSON.stringify({ error: { code }, code }), headers);
 }

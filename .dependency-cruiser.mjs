@@ -73,7 +73,10 @@ export default {
     ),
     rule(
       "no-dev-dependencies-in-production",
-      { path: "^(app|adapters|server)", pathNot: "(\\.test\\.|test-setup|\\.d\\.ts)" },
+      {
+        path: "^(app|adapters|server)",
+        pathNot: "(\\.test\\.|testing/|test-setup|\\.d\\.ts|^app/routes\\.ts$)",
+      },
       { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
       "npm ci --omit=dev must leave a working server.",
     ),

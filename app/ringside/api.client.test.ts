@@ -25,7 +25,7 @@ describe("the Client-Token client", () => {
       headers: { authorization: "Client jwt" },
       credentials: "omit",
       referrerPolicy: "no-referrer",
-      cache: "no-store",
+      cache: "default",
       redirect: "error",
     });
   });

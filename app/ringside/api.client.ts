@@ -27,6 +27,8 @@ export function createRingsideClient(network: Network, baseUrl: string): Ringsid
       credentials: "omit",
       referrerPolicy: "no-referrer",
       redirect: "error",
+      // Not `no-store`: it makes Chromium skip its cache of preflights too, and every poll cost two requests.
+      cache: "default",
       signal,
     }) as const;
 

@@ -1,5 +1,5 @@
 import { githubControl } from "../control/identity.ts";
-import { customerControl, isMint } from "../control/ringside.ts";
+import { customerControl, isMint, isPoll } from "../control/ringside.ts";
 import { expect, expectPhase, figure, newPerson, signIn, test } from "../fixtures.ts";
 
 test("two first visits at the same moment make one Customer", async ({ browser, page, person, customer }) => {
@@ -69,6 +69,18 @@ test("spend that happens shows up by itself", async ({ live: page, customer }) =
   await customer.spend(1234.5, 10);
   const { customer: row } = await customer.ledger();
   await expect(figure(page, "requests")).toHaveText(row.request_count_mtd.toLocaleString("en-US"));
+});
+
+test("one preflight serves many polls", async ({ live: page, customer }) => {
+  const { customer: row } = await customer.ledger();
+  const polls = async () => (await customer.received()).filter(isPoll);
+  await expect.poll(async () => (await polls()).length).toBeGreaterThan(3);
+  const preflights = (await customer.received()).filter(
+    ({ method, path }) => method === "OPTIONS" && path.endsWith(row.id),
+  );
+  expect(preflights).toHaveLength(1);
+  expect((await polls()).every(({ cookie }) => !cookie)).toBe(true);
+  await expectPhase(page, "live");
 });
 
 test("a Customer deleted upstream is made again, and the page goes on with the new one", async ({

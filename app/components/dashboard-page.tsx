@@ -1,10 +1,16 @@
 import { useNavigate } from "@remix-run/react";
 import type { Customer, DailyUsage } from "#app/ringside/contract.ts";
-import { nextMonthStart, utcDay } from "#app/usage/days.ts";
 import { LiveUsageProvider } from "#app/usage/use-live-usage.tsx";
-import { FormatProvider, useFormat } from "./format.tsx";
+import { FormatProvider } from "./format.tsx";
 import { Header, type User } from "./header.tsx";
-import { LiveChart, LiveFigures, LiveLimits, LiveProblem, LiveStatus } from "./live-dashboard.tsx";
+import {
+  LiveChart,
+  LiveFigures,
+  LiveLimits,
+  LivePeriod,
+  LiveProblem,
+  LiveStatus,
+} from "./live-dashboard.tsx";
 import { text } from "./text.ts";
 
 export interface DashboardPageProps {
@@ -22,6 +28,8 @@ export interface DashboardPageProps {
     locale: string;
     productName: string;
     productLogoUrl: string | null;
+    /** Whether this person's sessions on other devices can be found, to be ended with this one. */
+    canSignOutEverywhere?: boolean;
   };
 }
 
@@ -45,12 +53,23 @@ export function DashboardPage({ customer, daily, loadedAt, user, settings }: Das
         >
           {text.skip}
         </a>
-        <Header productName={settings.productName} logoUrl={settings.productLogoUrl} user={user} />
+        <Header
+          productName={settings.productName}
+          logoUrl={settings.productLogoUrl}
+          user={user}
+          canSignOutEverywhere={settings.canSignOutEverywhere ?? false}
+        />
         <main
           id="figures"
           className="mx-auto grid max-w-6xl grid-cols-1 gap-4 px-4 py-6 sm:gap-6 sm:px-6 sm:py-8"
         >
-          <Heading today={utcDay(loadedAt)} />
+          <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
+            <div>
+              <h1 className="font-semibold text-2xl tracking-[-0.02em]">{text.page.title}</h1>
+              <LivePeriod />
+            </div>
+            <LiveStatus />
+          </div>
           <LiveProblem />
           <LiveFigures />
           <LiveLimits />
@@ -58,18 +77,5 @@ export function DashboardPage({ customer, daily, loadedAt, user, settings }: Das
         </main>
       </LiveUsageProvider>
     </FormatProvider>
-  );
-}
-
-function Heading({ today }: { today: string }) {
-  const { day, month } = useFormat();
-  return (
-    <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
-      <div>
-        <h1 className="font-semibold text-2xl tracking-[-0.02em]">{text.page.title}</h1>
-        <p className="text-muted">{text.page.period(month(today), day(nextMonthStart(today)))}</p>
-      </div>
-      <LiveStatus />
-    </div>
   );
 }

@@ -14,10 +14,12 @@ export function Header({
   productName,
   logoUrl,
   user,
+  canSignOutEverywhere = false,
 }: {
   productName: string;
   logoUrl: string | null;
   user: User;
+  canSignOutEverywhere?: boolean;
 }) {
   const who = user.name ?? user.email;
   return (
@@ -27,8 +29,18 @@ export function Header({
         <div className="flex min-w-0 items-center gap-1 sm:gap-2">
           {who && <Person who={who} user={user} />}
           <ThemeSwitch />
-          <form method="post" action="/sign-out" onSubmit={announceSignOut}>
-            <button type="submit" className={`${button.quiet} -mr-3`}>
+          <form
+            method="post"
+            action="/sign-out"
+            onSubmit={announceSignOut}
+            className="-mr-3 flex flex-wrap justify-end"
+          >
+            {canSignOutEverywhere && (
+              <button type="submit" name="everywhere" value="1" className={button.quiet}>
+                {text.header.signOutEverywhere}
+              </button>
+            )}
+            <button type="submit" className={button.quiet}>
               {text.header.signOut}
             </button>
           </form>

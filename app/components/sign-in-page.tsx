@@ -32,7 +32,7 @@ export function SignInPage({
       <p className="mt-1 text-muted">{text.signIn.lead}</p>
       {problem && (
         <div role="alert" className="mt-6">
-          <Notice tone={problem === "signed_out" ? "plain" : "warn"} title={sentenceFor(problem)} />
+          <Notice tone={problem === "signed_out" ? "plain" : "warn"}>{sentenceFor(problem)}</Notice>
         </div>
       )}
       <div className="mt-6 grid gap-3">

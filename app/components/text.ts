@@ -8,6 +8,7 @@ export const text = {
   skip: "Skip to the figures",
   header: {
     signOut: "Sign out",
+    signOutEverywhere: "Sign out on all devices",
     theme: "Theme",
     themes: { system: "Same as the system", light: "Light", dark: "Dark" },
     signedInAs: "Signed in as",
@@ -138,7 +139,7 @@ export const text = {
     rate_limited: "Ringside asks for fewer calls. Updates go on after a pause.",
     ringside_unavailable: "Ringside has a problem at the moment.",
     contract_violation: "Ringside gave an answer that this page cannot read.",
-    mint_unavailable: "This app cannot get a token from Ringside at the moment.",
+    mint_unavailable: "This app cannot give this page a new token at the moment.",
     token_rejected:
       "Ringside refused a fresh token twice. Reload the page; if it happens again, tell whoever runs this app.",
     origin_not_allowed: "Ringside refuses calls from this page’s address.",
@@ -161,6 +162,10 @@ export const text = {
     invalid_state: "This sign-in has expired or began in another browser. Please start again.",
     invalid_response: "The answer of the sign-in service could not be trusted. Please start again.",
     provider_unavailable: "The sign-in service does not answer at the moment. Please try again in a minute.",
+    rate_limited: "Too many sign-ins came from your network. Please try again in a minute.",
+    session_store_unavailable: "Nobody can sign in at the moment. Please try again in a minute.",
+    sign_out_incomplete:
+      "This browser is signed out. The session itself could not be ended, because this app cannot reach its sessions at the moment; it ends by itself at its age.",
     signed_out: "You are signed out.",
     session_expired: "Your session has ended. Please sign in again.",
     unknown: "The sign-in did not work. Please try again.",
@@ -170,6 +175,8 @@ export const text = {
     body: {
       unavailable: "Ringside, which counts your usage, does not answer at the moment. Nothing is lost.",
       rate_limited: "Ringside, which counts your usage, asks for a short pause. Nothing is lost.",
+      session_store_unavailable:
+        "This app cannot look up who is signed in at the moment. You stay signed in, and nothing is lost.",
       rejected_key: "Ringside refuses this app’s key. Whoever runs this app must check RINGSIDE_API_KEY.",
     },
     retries: "This page tries again by itself.",

@@ -7,6 +7,7 @@ import { useRetry } from "./use-retry.ts";
 export function UnavailablePage({
   reason,
   retryHref = "/dashboard",
+  productName,
 }: {
   reason: string;
   retryHref?: string;
@@ -15,7 +16,7 @@ export function UnavailablePage({
   useRetry(retryHref);
   const bodies: Record<string, string> = text.unavailable.body;
   return (
-    <MessagePage title={text.unavailable.heading}>
+    <MessagePage productName={productName} title={text.unavailable.heading}>
       <noscript>
         <meta httpEquiv="refresh" content={`10;url=${retryHref}`} />
       </noscript>

@@ -15,7 +15,7 @@ export function Notice({
   action,
 }: {
   tone: keyof typeof tones;
-  title: string;
+  title?: string;
   children?: ReactNode;
   action?: ReactNode;
 }) {
@@ -26,7 +26,7 @@ export function Notice({
       <div className="flex min-w-0 flex-1 basis-72 gap-3">
         {tone !== "plain" && <WarnIcon className="mt-0.5" />}
         <div className="min-w-0">
-          <p className="font-semibold">{title}</p>
+          {title && <p className="font-semibold">{title}</p>}
           {children && <div className="text-ink">{children}</div>}
         </div>
       </div>

@@ -1,0 +1,71 @@
+/** What each part of the page takes from the live snapshot: as little as it shows, worked out where it must be. */
+import { everyDay, utcDay } from "#app/usage/days.ts";
+import { changeOnLastMonth, type MonthSoFar, monthEnd, spendPace } from "#app/usage/forecast.ts";
+import type { LiveSnapshot } from "#app/usage/live-state.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** The clock of every forecast, on the hour: a finer one would redraw them at every poll for nothing. */
+export const hourOf = ({ updatedAt }: LiveSnapshot) => Math.floor(updatedAt / HOUR_MS) * HOUR_MS;
+
+export const todayOf = ({ updatedAt }: LiveSnapshot) => utcDay(updatedAt);
+
+export const stateOf = ({ phase, reason }: LiveSnapshot) => ({ phase, reason });
+
+/** While all is well the next poll is no news. */
+export const nextTryOf = ({ phase, nextAt }: LiveSnapshot) => (phase === "reconnecting" ? nextAt : null);
+
+const monthOf = (live: LiveSnapshot): MonthSoFar => ({
+  spendUsd: live.customer.spendUsd,
+  daily: live.daily,
+  now: hourOf(live),
+});
+
+export const paceOf = (live: LiveSnapshot) => spendPace(monthOf(live));
+
+/** A day without calls has no row and is zero; without any rows nothing is known of it. */
+function usageOfToday(live: LiveSnapshot) {
+  const today = todayOf(live);
+  return live.daily && (everyDay(live.daily, today, today)[0] ?? null);
+}
+
+export const spendOf = (live: LiveSnapshot) => ({
+  spendUsd: live.customer.spendUsd,
+  change: changeOnLastMonth(monthOf(live)),
+  todayUsd: usageOfToday(live)?.spendUsd ?? null,
+});
+
+export const requestsOf = (live: LiveSnapshot) => ({
+  requestCount: live.customer.requestCount,
+  today: usageOfToday(live)?.requestCount ?? null,
+});
+
+export const averageOf = ({ customer: { spendUsd, requestCount } }: LiveSnapshot) => ({
+  spendUsd,
+  requestCount,
+});
+
+export function monthEndOf(live: LiveSnapshot) {
+  const pace = paceOf(live);
+  return pace && monthEnd(live.customer.spendUsd, pace, hourOf(live));
+}
+
+export function methodOf(live: LiveSnapshot) {
+  const pace = paceOf(live);
+  return pace && { basis: pace.basis, days: pace.days };
+}
+
+export const limitsOf = ({ customer }: LiveSnapshot) => ({
+  budgets: customer.budgets.length,
+  hasWallet: customer.walletUsd !== null,
+});
+
+/** Whose first call is still to come. */
+export const newcomerOf = ({ customer, daily }: LiveSnapshot) =>
+  customer.requestCount === 0 && customer.spendUsd === 0 && daily?.length === 0 ? customer.id : null;
+
+export const daysOf = (live: LiveSnapshot) => ({
+  daily: live.daily,
+  dailyReason: live.dailyReason,
+  today: todayOf(live),
+});

@@ -70,3 +70,13 @@ export const originOf = (meaning: string) =>
     .refine((value) => value.pathname === "/" && !value.search && !value.hash && !value.username, {
       error: "must be an origin without a path, e.g. https://usage.example.com",
     });
+
+/** `redis://` or `rediss://` (TLS), with a user and password where Redis asks for them, and `/<database>`. */
+export const redisUrl = url("of a Redis, e.g. rediss://user:password@redis.example.com:6380")
+  .refine((value) => ["redis:", "rediss:"].includes(value.protocol) && value.hostname !== "", {
+    error: "must start with redis:// or rediss://",
+    abort: true,
+  })
+  .refine((value) => /^(\/\d{0,4})?$/.test(value.pathname) && !value.search && !value.hash, {
+    error: "may end in a database number, e.g. /0, and in nothing else",
+  });

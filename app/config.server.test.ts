@@ -35,6 +35,9 @@ describe("parseConfig", () => {
       clientTokenTtlSeconds: 300,
       pollIntervalSeconds: 5,
       sessionMaxAgeSeconds: 604_800,
+      signInsPerMinute: 300,
+      redisUrl: null,
+      metricsPort: null,
     });
     expect(config.origin.origin).toBe("http://localhost:3000");
     expect(config.ringside.url.href).toBe("https://api.fightclub.pro/v1");
@@ -51,6 +54,10 @@ describe("parseConfig", () => {
     expect(config.secureCookies).toBe(true);
     expect(config.sessionSecrets).toEqual([SECRET, `old-${SECRET}`]);
     expect(config.adapters.map(({ adapter }) => adapter.id)).toEqual(["github"]);
+  });
+
+  it.each(["redis://localhost", "rediss://user:p%40ss@redis.example.com:6380/2"])("takes %s", (url) => {
+    expect(parseConfig({ ...production, REDIS_URL: url }).redisUrl?.href).toBe(url);
   });
 
   it("keeps the order of the buttons", () => {
@@ -106,7 +113,13 @@ describe("parseConfig", () => {
     [{ PORT: "99999" }, "PORT"],
     [{ POLL_INTERVAL_SECONDS: "61" }, "POLL_INTERVAL_SECONDS"],
     [{ TRUST_PROXY: "true" }, "TRUST_PROXY"],
-    [{ REDIS_URL: "redis://localhost" }, "REDIS_URL"],
+    [{ REDIS_URL: "http://localhost:6379" }, "REDIS_URL"],
+    [{ REDIS_URL: "localhost:6379" }, "REDIS_URL"],
+    [{ REDIS_URL: "redis://localhost/cache" }, "REDIS_URL"],
+    [{ REDIS_URL: "redis://localhost?db=1" }, "REDIS_URL"],
+    [{ METRICS_PORT: "3000" }, "METRICS_PORT"],
+    [{ SIGN_INS_PER_MINUTE: "0" }, "SIGN_INS_PER_MINUTE"],
+    [{ LOG_LEVEL: "verbose" }, "LOG_LEVEL"],
     [{ PRODUCT_LOGO_URL: "javascript:alert(1)" }, "PRODUCT_LOGO_URL"],
     [{ EXTERNAL_ID_TEMPLATE: "user" }, "EXTERNAL_ID_TEMPLATE"],
     [{ EXTERNAL_ID_TEMPLATE: "{subject}{email}" }, "EXTERNAL_ID_TEMPLATE"],

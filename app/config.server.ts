@@ -2,20 +2,12 @@
  * Every environment variable, read once. A fault stops the boot, and all faults are told at once: which
  * variable, what is wrong, what to do. Values are never printed, since any of them may be a secret.
  */
-import { z } from "zod";
 import type { AuthAdapter } from "#adapters/adapter.ts";
 import { debugLeaksSecrets } from "#adapters/from-strategy.ts";
 import { isLoopback } from "#adapters/provider-origin.ts";
 import { enabledAdapters } from "./config-adapters.server.ts";
-import {
-  ConfigError,
-  type ConfigFault,
-  faultsOf,
-  flag,
-  integer,
-  originOf,
-  webUrl,
-} from "./config-fields.server.ts";
+import { ConfigError, type ConfigFault, faultsOf } from "./config-fields.server.ts";
+import { variables } from "./config-variables.server.ts";
 
 export { ConfigError };
 
@@ -39,65 +31,17 @@ export interface Config {
   pollIntervalSeconds: number;
   /** Proxy hops in front of us whose X-Forwarded-For entries are believed. */
   trustProxy: number;
+  /** Sign-ins that one address may start in a minute. */
+  signInsPerMinute: number;
+  /** Where sessions and limits are shared between processes; null when this process keeps them. */
+  redisUrl: URL | null;
+  /** Where Prometheus reads; null when nothing is to be read. */
+  metricsPort: number | null;
   productName: string;
   productLogoUrl: string | null;
 }
 
 const DEV_SECRET = "development-only-secret-never-used-in-production";
-
-const secrets = z
-  .string()
-  .transform((value) =>
-    value
-      .split(",")
-      .map((secret) => secret.trim())
-      .filter(Boolean),
-  )
-  .refine((list) => list.length > 0 && list.every((secret) => Buffer.byteLength(secret) >= 32), {
-    error: "every comma-separated secret needs at least 32 bytes; make one with: openssl rand -base64 32",
-  });
-
-const externalIdTemplate = z
-  .string()
-  .refine((value) => value.includes("{subject}"), { error: "must contain {subject}, e.g. user_{subject}" })
-  .refine((value) => !/\{(?!(subject|adapter|issuer)\})/.test(value), {
-    error: "only {subject}, {adapter} and {issuer} can be filled in",
-  });
-
-const schema = z.object({
-  NODE_ENV: z.string().default("development"),
-  MOCKS: z
-    .enum(["", "0", "1", "demo"], { error: "is 1 or unset" })
-    .default("")
-    .transform((value) => (value === "demo" ? "demo" : value === "1" ? "dev" : "off")),
-  APP_ORIGIN: originOf("the public origin of this app, e.g. https://usage.example.com").optional(),
-  PORT: integer(1, 65535).default(3000),
-  COOKIE_SECURE: flag.optional(),
-  SESSION_SECRET: secrets.optional(),
-  SESSION_MAX_AGE_SECONDS: integer(60, 31_536_000).default(604_800),
-  RINGSIDE_API_KEY: z
-    .string({ error: "is required: the server key from your Ringside dashboard" })
-    .regex(/^[\x21-\x7e]+$/, { error: "must be the bare key, without spaces or quotes" }),
-  RINGSIDE_API_URL: webUrl("the API base, e.g. https://api.fightclub.pro/v1").default(
-    () => new URL("https://api.fightclub.pro/v1"),
-  ),
-  AUTH_ADAPTERS: z.string().optional(),
-  EXTERNAL_ID_TEMPLATE: externalIdTemplate.optional(),
-  CLIENT_TOKEN_TTL_SECONDS: integer(60, 3600).default(300),
-  POLL_INTERVAL_SECONDS: integer(1, 60).default(5),
-  TRUST_PROXY: integer(0, 16).default(0),
-  REDIS_URL: z
-    .string()
-    .optional()
-    .refine((value) => value === undefined, {
-      error: "is not supported yet: run one process and unset it (see the README's limits)",
-    }),
-  PRODUCT_NAME: z.string().max(60, { error: "at most 60 characters" }).default("AI usage"),
-  PRODUCT_LOGO_URL: z
-    .string()
-    .regex(/^(\/|https:\/\/)/, { error: "must be a path on this app or an https address" })
-    .optional(),
-});
 
 /**
  * Parses an environment. Empty values count as unset, as `.env` files write them.
@@ -105,13 +49,13 @@ const schema = z.object({
  */
 export function parseConfig(environment: Record<string, string | undefined>): Config {
   const env = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
-  const parsed = schema.safeParse(env);
+  const parsed = variables.safeParse(env);
   const faults: ConfigFault[] = parsed.success ? [] : faultsOf(parsed.error);
   const fault = (variable: string, problem: string) => faults.push({ variable, problem });
 
   // Each on its own, so that one variable's fault does not hide what is wrong with another.
-  const origin = schema.shape.APP_ORIGIN.safeParse(env["APP_ORIGIN"]).data ?? devOrigin(env["PORT"]);
-  const ringsideUrl = schema.shape.RINGSIDE_API_URL.safeParse(env["RINGSIDE_API_URL"]).data;
+  const origin = variables.shape.APP_ORIGIN.safeParse(env["APP_ORIGIN"]).data ?? devOrigin(env["PORT"]);
+  const ringsideUrl = variables.shape.RINGSIDE_API_URL.safeParse(env["RINGSIDE_API_URL"]).data;
   const production = env["NODE_ENV"] === "production";
   const demo = env["MOCKS"] === "demo";
 
@@ -127,6 +71,9 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
   }
   if (demo && !(isLoopback(origin) && ringsideUrl && isLoopback(ringsideUrl)))
     fault("MOCKS", "the demo runs on loopback only; to deploy, unset MOCKS and configure a real adapter");
+
+  if (parsed.data && parsed.data.METRICS_PORT === parsed.data.PORT)
+    fault("METRICS_PORT", "must differ from PORT: metrics are not for the people who use this app");
 
   const adapters = enabledAdapters({ env, demoAllowed: !production || demo, fault });
   const template = env["EXTERNAL_ID_TEMPLATE"];
@@ -152,6 +99,9 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     clientTokenTtlSeconds: values.CLIENT_TOKEN_TTL_SECONDS,
     pollIntervalSeconds: values.POLL_INTERVAL_SECONDS,
     trustProxy: values.TRUST_PROXY,
+    signInsPerMinute: values.SIGN_INS_PER_MINUTE,
+    redisUrl: values.REDIS_URL ?? null,
+    metricsPort: values.METRICS_PORT ?? null,
     productName: values.PRODUCT_NAME,
     productLogoUrl: values.PRODUCT_LOGO_URL ?? null,
   };

@@ -1,9 +1,16 @@
-/** The production server: settles the environment, then starts the app on the Remix build beside it. */
+/** The production server: settles the environment, then lets the Remix build beside it serve itself. */
 import { existsSync } from "node:fs";
 
 // Before anything is imported: React and Express choose their build by NODE_ENV when they are loaded.
 process.env["NODE_ENV"] ??= "production";
 if (existsSync(".env")) process.loadEnvFile(".env");
 
-const { start } = await import("./app/http/start.server.ts");
-await start(new URL("./", import.meta.url));
+try {
+  const build = await import(new URL("server/index.js", import.meta.url).href);
+  // The server is part of the build (entry.server.tsx), so that there is one configuration, one log and one Redis.
+  build.entry.module.serve(build, new URL("client/", import.meta.url));
+} catch (error) {
+  if (!(error instanceof Error && error.name === "ConfigError")) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

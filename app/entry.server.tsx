@@ -1,12 +1,17 @@
 import { PassThrough } from "node:stream";
 import { createReadableStreamFromReadable, type EntryContext } from "@remix-run/node";
-import { RemixServer } from "@remix-run/react";
+import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { config } from "./config.server.ts";
 import { contentSecurityPolicy, createNonce } from "./http/content-security-policy.server.ts";
 import { NonceProvider } from "./http/nonce.tsx";
+import { RequestIdProvider } from "./http/request-id.tsx";
 import { log } from "./log.server.ts";
+import { requestContext } from "./request-context.server.ts";
+
+// The Express app is a part of this build, so that both share one configuration, one log and one Redis.
+export { serve } from "./http/serve.server.ts";
 
 // A faulty configuration stops the process here, before it has answered anybody.
 config();
@@ -31,7 +36,9 @@ export default async function handleRequest(
     let shellSent = false;
     const { pipe, abort } = renderToPipeableStream(
       <NonceProvider value={nonce}>
-        <RemixServer context={remixContext} url={request.url} nonce={nonce} abortDelay={streamTimeout} />
+        <RequestIdProvider value={requestContext()?.id}>
+          <RemixServer context={remixContext} url={request.url} nonce={nonce} abortDelay={streamTimeout} />
+        </RequestIdProvider>
       </NonceProvider>,
       {
         nonce,
@@ -58,9 +65,16 @@ export default async function handleRequest(
   });
 }
 
+/** The data of a page that is reached from another one: as private as the page itself. */
+export function handleDataRequest(response: Response): Response {
+  response.headers.set("cache-control", "no-store");
+  return response;
+}
+
 /** Errors of loaders and actions: logged once, here, without URL or body. */
 export function handleError(error: unknown, { request }: { request: Request }) {
-  if (request.signal.aborted) return;
+  // A client that left, and an address without a page, are no errors of ours; the access log has both.
+  if (request.signal.aborted || (isRouteErrorResponse(error) && error.status < 500)) return;
   log.error({
     event: "request_failed",
     method: request.method,

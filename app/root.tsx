@@ -14,6 +14,7 @@ import { ErrorPage } from "./components/error-page.tsx";
 import { config } from "./config.server.ts";
 import { localeOf } from "./http/locale.server.ts";
 import { useNonce } from "./http/nonce.tsx";
+import { WithRequestId } from "./http/request-id.tsx";
 import { themeOf } from "./http/theme.server.ts";
 import "./styles/app.css";
 
@@ -57,5 +58,9 @@ export default function App() {
 export function ErrorBoundary() {
   const error = useRouteError();
   const status = isRouteErrorResponse(error) ? error.status : 500;
-  return <ErrorPage status={status} />;
+  return (
+    <WithRequestId>
+      {(requestId) => <ErrorPage status={status} {...(requestId && { requestId })} />}
+    </WithRequestId>
+  );
 }

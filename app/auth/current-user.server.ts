@@ -13,23 +13,30 @@ export interface CurrentUser {
   owner: CustomerOwner;
   /** What limits are counted by: one person on one device, or one person where there are no sessions. */
   limitKey: string;
+  /** False where the request itself carries the proof: there is nothing of ours to end. */
+  hasSession: boolean;
 }
 
-/** The signed-in user; null when nobody is. */
+/** The signed-in user; null when nobody is. @throws SessionStoreUnavailableError */
 export async function currentUser(request: Request): Promise<CurrentUser | null> {
   const all = await connections();
   const session = await readSession(request);
   const signedIn = session && all.find(({ adapter }) => adapter.id === session.adapterId);
-  if (signedIn) return userOf(signedIn, session.identity, session.id);
+  if (signedIn) return { ...userOf(signedIn, session.identity), limitKey: session.id, hasSession: true };
 
   for (const connected of all) {
     const identity = await ambientIdentity(connected, request);
-    if (identity) return userOf(connected, identity, `${identity.issuer} ${identity.subject}`);
+    if (!identity) continue;
+    const limitKey = `${identity.issuer} ${identity.subject}`;
+    return { ...userOf(connected, identity), limitKey, hasSession: false };
   }
   return null;
 }
 
-/** The signed-in user, or a redirect to sign in and come back. For pages; never for the API. */
+/**
+ * The signed-in user, or a redirect to sign in and come back. For pages; never for the API.
+ * @throws SessionStoreUnavailableError
+ */
 export async function requireUser(request: Request): Promise<CurrentUser> {
   const user = await currentUser(request);
   if (user) return user;
@@ -49,10 +56,9 @@ async function ambientIdentity({ connection }: Connected, request: Request): Pro
   }
 }
 
-function userOf({ adapter }: Connected, identity: Identity, limitKey: string): CurrentUser {
+function userOf({ adapter }: Connected, identity: Identity): Pick<CurrentUser, "identity" | "owner"> {
   return {
     identity,
-    limitKey,
     owner: {
       externalId: externalIdFor(adapter, identity, config().externalIdTemplate),
       ...(identity.name && { name: identity.name }),

@@ -4,11 +4,15 @@ import { type AdapterErrorCode, isAdapterError } from "#adapters/adapter.ts";
 import { createFlow } from "#adapters/flow.ts";
 import { checkIdentity } from "#adapters/identity.ts";
 import { config } from "#app/config.server.ts";
+import { wantsHtml } from "#app/http/accept.server.ts";
+import { type ProblemCode, problem } from "#app/http/problem.server.ts";
 import { log } from "#app/log.server.ts";
+import { signIns } from "#app/metrics.server.ts";
 import type { RedirectConnected } from "./connections.server.ts";
 import { safeReturnPath } from "./return-path.server.ts";
 import { createSealer } from "./sealer.server.ts";
 import { startSession } from "./session.server.ts";
+import { SessionStoreUnavailableError } from "./session-store.server.ts";
 
 let current: ReturnType<typeof createFlow> | undefined;
 const flow = () => {
@@ -35,13 +39,15 @@ export async function startSignIn(
   if (choice) url.searchParams.set("choice", choice.id);
   try {
     const response = await connection.start(new Request(url, { headers: request.headers }));
-    return await flow().begin({
+    const away = await flow().begin({
       adapterId: adapter.id,
       connection,
       request,
       response,
       returnTo: safeReturnPath(form.get("returnTo")),
     });
+    signIns.inc({ adapter: adapter.id, outcome: "started" });
+    return away;
   } catch (error) {
     return failed(adapter.id, error);
   }
@@ -56,22 +62,39 @@ export async function finishSignIn(
   if (!attempt.ok) return failed(adapter.id, attempt.error, attempt.clear);
   try {
     const identity = checkIdentity(await connection.finish(attempt.request));
+    const session = await startSession(adapter.id, identity);
+    signIns.inc({ adapter: adapter.id, outcome: "signed_in" });
     log.info({ event: "signed_in", adapter: adapter.id });
-    return redirectWith(safeReturnPath(attempt.returnTo), [
-      ...attempt.clear,
-      await startSession(adapter.id, identity),
-    ]);
+    return redirectWith(safeReturnPath(attempt.returnTo), [...attempt.clear, session]);
   } catch (error) {
     return failed(adapter.id, error, attempt.clear);
   }
 }
 
+/** Before it began. People go back to the page they came from, which says why; programs get the problem. */
+export function refuseSignIn(
+  request: Request,
+  adapterId: string,
+  code: ProblemCode,
+  retryAfterSeconds: number,
+): Response {
+  signIns.inc({ adapter: adapterId, outcome: code });
+  if (wantsHtml(request.headers.get("accept"))) return redirectWith(`/sign-in?problem=${code}`, []);
+  return problem(code, { "retry-after": String(retryAfterSeconds) });
+}
+
 function failed(adapterId: string, error: unknown, cookies: string[] = []): Response {
-  const code: AdapterErrorCode = isAdapterError(error) ? error.code : "provider_unavailable";
+  const code = codeOf(error);
   const detail = error instanceof Error ? error.message : "not an Error";
   const level = code === "access_denied" || code === "invalid_state" ? "info" : "warn";
+  signIns.inc({ adapter: adapterId, outcome: code });
   log[level]({ event: "sign_in_failed", adapter: adapterId, code, detail });
   return redirectWith(`/sign-in?problem=${code}`, cookies);
+}
+
+function codeOf(error: unknown): AdapterErrorCode | "session_store_unavailable" {
+  if (error instanceof SessionStoreUnavailableError) return "session_store_unavailable";
+  return isAdapterError(error) ? error.code : "provider_unavailable";
 }
 
 function redirectWith(location: string, cookies: string[]): Response {

@@ -1,14 +1,19 @@
 /** Problems as `application/problem+json` (RFC 9457) with a stable `code`; no upstream body ever passes through. */
 
 const PROBLEMS = {
+  bad_request: [400, "This request cannot be understood."],
   not_signed_in: [401, "Sign in first."],
   bad_origin: [403, "Only this app's own pages may ask for this."],
   method_not_allowed: [405, "This address takes POST."],
   session_changed: [409, "This page belongs to another sign-in; load it again."],
+  body_too_large: [413, "This is more than any page of this app sends."],
   rate_limited: [429, "Too many requests; wait as long as Retry-After says."],
+  server_error: [500, "Something went wrong here, and it has been logged."],
   ringside_unavailable: [502, "Ringside does not answer; try again in a moment."],
   ringside_rejected_key: [502, "Ringside refuses this app's key; its operator has to mend it."],
   customer_unavailable: [502, "Your Customer at Ringside cannot be found or made."],
+  session_store_unavailable: [503, "Nobody can be recognised at the moment; try again in a few seconds."],
+  stopping: [503, "This process is stopping; another one will answer."],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

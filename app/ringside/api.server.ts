@@ -59,7 +59,14 @@ export interface Ringside {
 /** One call may take this long; a page that hangs is worse than one that says Ringside does not answer. */
 const TIMEOUT_MS = 5_000;
 
-export function createRingside(options: { url: URL; apiKey: string }): Ringside {
+export interface RingsideOptions {
+  url: URL;
+  apiKey: string;
+  /** Told of every call: what it was, the status it was answered with (or `timeout`, `network`), how long it took. */
+  onCall?: (call: string, code: string, seconds: number) => void;
+}
+
+export function createRingside(options: RingsideOptions): Ringside {
   const base = options.url.href.replace(/\/$/, "");
 
   /** @param what the call as the log may name it: external_ids are personal data and stay out */
@@ -77,14 +84,20 @@ export function createRingside(options: { url: URL; apiKey: string }): Ringside 
         },
         ...(init.body && { body: JSON.stringify(init.body) }),
       });
+    const started = performance.now();
+    let code = "network";
     try {
       // One more try on a broken connection, never after a time-out: the user has waited long enough.
       const response = await send().catch((error) => (isTimeout(error) ? Promise.reject(error) : send()));
+      code = String(response.status);
       return await read(response, what);
     } catch (error) {
       if (error instanceof RingsideError) throw error;
+      code = isTimeout(error) ? "timeout" : "network";
       const why = isTimeout(error) ? `no answer in ${TIMEOUT_MS} ms` : "no connection";
       throw new RingsideError("unavailable", `${what}: ${why}`, null, { cause: error });
+    } finally {
+      options.onCall?.(what, code, (performance.now() - started) / 1000);
     }
   }
 

@@ -1,5 +1,6 @@
 /** This process's Ringside: one client and one set of flights, made from the configuration. */
 import { config } from "#app/config.server.ts";
+import { ringsideCalls } from "#app/metrics.server.ts";
 import { createRingside, type Ringside } from "./api.server.ts";
 import { type Customers, createCustomers } from "./ensure-customer.server.ts";
 import type { MintSettings } from "./mint.server.ts";
@@ -15,7 +16,10 @@ let current: RingsideAccess | undefined;
 export function ringsideAccess(): RingsideAccess {
   if (!current) {
     const { ringside: access, origin, clientTokenTtlSeconds } = config();
-    const ringside = createRingside(access);
+    const ringside = createRingside({
+      ...access,
+      onCall: (call, code, seconds) => ringsideCalls.observe({ call, code }, seconds),
+    });
     current = {
       ringside,
       customers: createCustomers(ringside),

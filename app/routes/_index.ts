@@ -1,7 +1,9 @@
 /** `GET /`: to the figures, or to sign in. */
 import { type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { currentUser } from "#app/auth/current-user.server.ts";
+import { orAway } from "#app/auth/session-store.server.ts";
 
 export async function loader({ request }: LoaderFunctionArgs) {
-  return redirect((await currentUser(request)) ? "/dashboard" : "/sign-in");
+  // Whoever cannot be recognised at the moment is told so by the dashboard.
+  return redirect((await orAway(currentUser(request))) ? "/dashboard" : "/sign-in");
 }

@@ -3,33 +3,48 @@ import type { ActionFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import { currentUser } from "#app/auth/current-user.server.ts";
 import { isSameOrigin } from "#app/auth/same-origin.server.ts";
+import { AWAY, orAway } from "#app/auth/session-store.server.ts";
 import { mintLimit } from "#app/http/limits.server.ts";
 import { type ProblemCode, problem } from "#app/http/problem.server.ts";
 import { log } from "#app/log.server.ts";
-import { RingsideError, type RingsideFailure } from "#app/ringside/api.server.ts";
+import { mints } from "#app/metrics.server.ts";
+import { type MintedToken, RingsideError, type RingsideFailure } from "#app/ringside/api.server.ts";
 import { mintFor, SessionChangedError } from "#app/ringside/mint.server.ts";
 import { ringsideAccess } from "#app/ringside/ringside.server.ts";
 
 export const loader = () => problem("method_not_allowed", { allow: "POST" });
 
 export async function action({ request }: ActionFunctionArgs): Promise<Response> {
-  if (request.method !== "POST") return problem("method_not_allowed", { allow: "POST" });
-  if (!isSameOrigin(request)) return problem("bad_origin");
-  const user = await currentUser(request);
-  if (!user) return problem("not_signed_in");
+  const outcome = await mint(request);
+  mints.inc({ outcome: "problem" in outcome ? outcome.problem : "ok" });
+  if ("problem" in outcome) return problem(outcome.problem, outcome.headers);
+  const { answer, date } = outcome;
+  // The browser reads the token's lifetime off these two clocks being one: Ringside's, not this server's.
+  return Response.json(answer, { headers: { "cache-control": "no-store", ...(date && { date }) } });
+}
+
+interface Refusal {
+  problem: ProblemCode;
+  headers?: Record<string, string>;
+}
+
+async function mint(request: Request): Promise<MintedToken | Refusal> {
+  if (request.method !== "POST") return { problem: "method_not_allowed", headers: { allow: "POST" } };
+  if (!isSameOrigin(request)) return { problem: "bad_origin" };
+  const user = await orAway(currentUser(request));
+  if (user === AWAY) return { problem: "session_store_unavailable", headers: { "retry-after": "5" } };
+  if (!user) return { problem: "not_signed_in" };
   const wait = await mintLimit(user.limitKey);
-  if (wait !== null) return problem("rate_limited", { "retry-after": String(wait) });
+  if (wait !== null) return { problem: "rate_limited", headers: { "retry-after": String(wait) } };
 
   try {
-    const { answer, date } = await mintFor(user.owner, await expectedCustomer(request), ringsideAccess());
-    // The browser reads the token's lifetime off these two clocks being one: Ringside's, not this server's.
-    return Response.json(answer, { headers: { "cache-control": "no-store", ...(date && { date }) } });
+    return await mintFor(user.owner, await expectedCustomer(request), ringsideAccess());
   } catch (error) {
-    if (error instanceof SessionChangedError) return problem("session_changed");
+    if (error instanceof SessionChangedError) return { problem: "session_changed" };
     if (!(error instanceof RingsideError)) throw error;
     log.warn({ event: "mint_failed", failure: error.failure, detail: error.message });
     const retryAfter = error.retryAfter ? { "retry-after": error.retryAfter } : {};
-    return problem(PROBLEM_OF[error.failure], retryAfter);
+    return { problem: PROBLEM_OF[error.failure], headers: retryAfter };
   }
 }
 

@@ -2,9 +2,13 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { redirectConnection } from "#app/auth/connections.server.ts";
 import { isSameOrigin } from "#app/auth/same-origin.server.ts";
-import { startSignIn } from "#app/auth/sign-in.server.ts";
+import { sessionStore } from "#app/auth/session.server.ts";
+import { AWAY, orAway } from "#app/auth/session-store.server.ts";
+import { refuseSignIn, startSignIn } from "#app/auth/sign-in.server.ts";
+import { signInLimit } from "#app/http/limits.server.ts";
 import { notFound } from "#app/http/not-found.server.ts";
 import { problem } from "#app/http/problem.server.ts";
+import { requestContext } from "#app/request-context.server.ts";
 
 /** A GET never starts a sign-in: a link or an image could then sign somebody in as somebody else. */
 export async function loader({ params }: LoaderFunctionArgs) {
@@ -16,5 +20,11 @@ export async function action({ request, params }: ActionFunctionArgs) {
   if (!connected) return notFound();
   // Login CSRF: a hostile page could otherwise sign its visitor in and watch what they spend.
   if (!isSameOrigin(request)) return problem("bad_origin");
+  const { id } = connected.adapter;
+  const wait = await signInLimit(requestContext()?.address ?? "");
+  if (wait !== null) return refuseSignIn(request, id, "rate_limited", wait);
+  // Now, rather than after the person has gone to the provider and back for nothing.
+  if ((await orAway(sessionStore().check())) === AWAY)
+    return refuseSignIn(request, id, "session_store_unavailable", 5);
   return startSignIn(request, connected);
 }

@@ -1,11 +1,14 @@
-/** `GET /readyz`: configured, and every adapter connected. Ringside's state is not ours: its outage must not
- * take this app, which can say so, out of rotation. */
+/**
+ * `GET /readyz`: configured, every adapter connected, and sessions can be kept. Ringside's state is not ours: its
+ * outage must not take this app, which can say so, out of rotation. stop.server.ts answers it while we stop.
+ */
 import { connections } from "#app/auth/connections.server.ts";
+import { sessionStore } from "#app/auth/session.server.ts";
 import { log } from "#app/log.server.ts";
 
 export async function loader() {
   try {
-    await connections();
+    await Promise.all([connections(), sessionStore().check()]);
     return new Response("ready\n", { headers: { "cache-control": "no-store" } });
   } catch (error) {
     log.error({ event: "not_ready", detail: error instanceof Error ? error.message : "unknown" });

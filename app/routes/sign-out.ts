@@ -1,19 +1,39 @@
-/** `POST /sign-out`: ends the session here, and at the provider where it has a page for that. */
+/** `POST /sign-out`: ends the session, or with `everywhere=1` all of this person's; at the provider too where it can. */
 import { type ActionFunctionArgs, redirect } from "@remix-run/node";
 import { redirectConnection } from "#app/auth/connections.server.ts";
 import { isSameOrigin } from "#app/auth/same-origin.server.ts";
-import { endSession, readSession } from "#app/auth/session.server.ts";
+import { clearSession, readSession, sessionStore } from "#app/auth/session.server.ts";
+import { AWAY, orAway, type Session } from "#app/auth/session-store.server.ts";
 import { config } from "#app/config.server.ts";
 import { problem } from "#app/http/problem.server.ts";
+import { log } from "#app/log.server.ts";
 
 export const loader = () => redirect("/sign-in");
 
 export async function action({ request }: ActionFunctionArgs) {
   if (!isSameOrigin(request)) return problem("bad_origin");
-  const session = await readSession(request);
+  const session = await orAway(readSession(request));
+  const ended = session === AWAY ? AWAY : session && (await orAway(end(session, await isForAll(request))));
+  if (session === AWAY || ended === AWAY) {
+    // This browser forgets it all the same, as it may not be the person's own; the page says what is left.
+    log.warn({ event: "sign_out_incomplete" });
+    return leave("/sign-in?problem=sign_out_incomplete");
+  }
   const connected = await redirectConnection(session?.adapterId);
   const away = connected?.connection.signOutUrl?.(new URL("/sign-in", config().origin));
-  return redirect(away?.href ?? "/sign-in", {
-    headers: { "set-cookie": endSession(session), "cache-control": "no-store" },
-  });
+  return leave(away?.href ?? "/sign-in");
 }
+
+async function isForAll(request: Request): Promise<boolean> {
+  // A sign-out without a form is one too.
+  const form = await request.formData().catch(() => null);
+  return form?.get("everywhere") === "1";
+}
+
+async function end(session: Session, everywhere: boolean): Promise<void> {
+  const store = sessionStore();
+  await (everywhere && store.endAll ? store.endAll(session) : store.end(session));
+}
+
+const leave = (location: string) =>
+  redirect(location, { headers: { "set-cookie": clearSession(), "cache-control": "no-store" } });

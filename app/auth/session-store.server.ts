@@ -1,0 +1,47 @@
+/** Where sessions are kept. Two ways: sealed-sessions.server.ts for one process, redis-sessions.server.ts for many. */
+import { z } from "zod";
+import { identitySchema } from "#adapters/identity.ts";
+
+export const sessionSchema = z.object({
+  /** New at every sign-in, so that a session planted before it is worth nothing after it. */
+  id: z.string().min(1),
+  adapterId: z.string().min(1),
+  identity: identitySchema,
+});
+/** Who is signed in. Nothing of the provider's tokens: they would be readable wherever it leaks, and we need none. */
+export type Session = z.infer<typeof sessionSchema>;
+
+/** Every method may throw SessionStoreUnavailableError. */
+export interface SessionStore {
+  /** Keeps a new session for that long; answers what its cookie is to hold. */
+  start(session: Session, ttlSeconds: number): Promise<string>;
+  /** The session of a cookie's value; null when there is none, or it has expired, was ended or tampered with. */
+  read(cookieValue: string): Promise<Session | null>;
+  /** Ends a session: copies of its cookie stop working too. */
+  end(session: Session): Promise<void>;
+  /** Ends every session of the same person; missing where nobody knows which those are. */
+  endAll?(session: Session): Promise<void>;
+  /** Resolves when sessions can be started and read. */
+  check(): Promise<void>;
+}
+
+/** What `orAway` answers in place of what was asked. */
+export const AWAY = Symbol("the session store is away");
+
+/** The answer, or AWAY: every caller has to say what it does then. */
+export async function orAway<T>(answer: Promise<T>): Promise<T | typeof AWAY> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof SessionStoreUnavailableError) return AWAY;
+    throw error;
+  }
+}
+
+/** Nobody can be recognised at the moment. It is no answer to "are they signed in?", and must not be taken for a no. */
+export class SessionStoreUnavailableError extends Error {
+  constructor(options?: ErrorOptions) {
+    super("The session store does not answer.", options);
+    this.name = "SessionStoreUnavailableError";
+  }
+}

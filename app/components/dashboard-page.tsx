@@ -1,6 +1,7 @@
 import { useNavigate } from "@remix-run/react";
 import type { Customer, DailyUsage } from "#app/ringside/contract.ts";
 import { LiveUsageProvider } from "#app/usage/use-live-usage.tsx";
+import { DebugOnRequest } from "./debug.tsx";
 import { FormatProvider } from "./format.tsx";
 import { Header, type User } from "./header.tsx";
 import {
@@ -74,6 +75,7 @@ export function DashboardPage({ customer, daily, loadedAt, user, settings }: Das
           <LiveFigures />
           <LiveLimits />
           <LiveChart ringsideUrl={settings.ringsideUrl} />
+          <DebugOnRequest />
         </main>
       </LiveUsageProvider>
     </FormatProvider>

@@ -149,6 +149,23 @@ export const text = {
     not_signed_in: "Your session has ended.",
     session_changed: "Another tab is signed in as somebody else.",
   } satisfies Record<LiveReason, string>,
+  /** For whoever runs the app; the values beside these are codes. */
+  debug: {
+    heading: "Live updates in detail",
+    state: "State",
+    reason: "Reason",
+    daily: "Daily figures",
+    fresh: "fresh",
+    confirmed: "Figures confirmed",
+    lastMint: "Last mint",
+    lastPoll: "Last poll",
+    next: "Next poll",
+    counts: "Since the page was opened",
+    none: "–",
+    outcome: (kind: string, at: string) => `${kind} at ${at}`,
+    counted: (polls: string, mints: string, usage: string) =>
+      `polls ${polls}, mints ${mints}, daily figures ${usage}`,
+  },
   signIn: {
     heading: "Sign in",
     lead: "See what you spend on AI, live.",

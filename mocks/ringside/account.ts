@@ -76,6 +76,11 @@ export class Account {
     this.#wallet?.debit(amountMicros, this.now());
   }
 
+  /** How long a token lives that was asked to live for `askedSeconds`. */
+  tokenTtlSeconds(askedSeconds: number): number {
+    return Math.min(askedSeconds, this.#seed.max_token_ttl_seconds ?? askedSeconds);
+  }
+
   get wallet(): Wallet | null {
     this.#settle();
     return this.#wallet;

@@ -24,6 +24,8 @@ export const seedCustomer = z.strictObject({
   budgets: z.array(budget).optional(),
   budget_usd: z.number().nonnegative().optional(),
   wallet_balance_usd: z.number().optional(),
+  /** Grants no token a longer life than this, whatever the mint asks for. */
+  max_token_ttl_seconds: z.number().positive().optional(),
   /** 90 days of usage in the manner of a profile. */
   history: z.enum(["none", ...(Object.keys(profiles) as ProfileName[])]).default("none"),
   /** Whether usage goes on growing by itself. */

@@ -17,9 +17,11 @@ export function tokenRoutes({ gate, ledger, tokens }: World) {
     for (const endpoint of grant.endpoints) {
       if (!/^\/v1\/[^?#\s]+$/.test(endpoint)) throw invalid(`${endpoint} is not a path, such as /v1/usage.`);
     }
-    return HttpResponse.json(await tokens.mint({ customerId: account.id, ...grant }, account.now()), {
-      status: 201,
-    });
+    const ttlSeconds = account.tokenTtlSeconds(grant.ttlSeconds);
+    return HttpResponse.json(
+      await tokens.mint({ customerId: account.id, ...grant, ttlSeconds }, account.now()),
+      { status: 201 },
+    );
   }
 
   return [

@@ -41,6 +41,19 @@ describe("minting", () => {
     });
   });
 
+  it("grants less time than was asked for where the Customer is seeded so", async () => {
+    const clock = fakeClock("2026-11-23T12:00:00Z");
+    const { server, control } = await ringside({ now: clock.now });
+    const mint = async (external_id: string, seed: object) => {
+      const { id } = await control("POST", "/customers", { external_id, ...seed });
+      const asked = { customer: id, origin: ORIGIN, allowed_endpoints: [], ttl_seconds: 300 };
+      return (await server("POST", "/v1/client_tokens", asked)).body.expires_at - clock.now() / 1000;
+    };
+    expect(await mint("short", { max_token_ttl_seconds: 60 })).toBe(60);
+    expect(await mint("long", { max_token_ttl_seconds: 900 })).toBe(300);
+    expect(await mint("plain", {})).toBe(300);
+  });
+
   it("serves the other documented form, with ext: and several origins", async () => {
     const { server, page, control } = await ringside();
     const { id } = await control("POST", "/customers", { external_id: "a|b" });

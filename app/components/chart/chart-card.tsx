@@ -35,7 +35,7 @@ export function ChartCard({
           <CardHeading id="chart">{text.chart.heading[view.metric]}</CardHeading>
           <p className="mt-0.5 min-h-5 text-muted">{days && <Total days={days} view={view} />}</p>
         </div>
-        <Controls view={view} />
+        <Controls view={view} search={search} />
       </div>
       <div className="mt-6">
         {days ? <Chart days={days} metric={view.metric} /> : <NoChart reason={dailyReason} />}
@@ -50,14 +50,14 @@ export function ChartCard({
   );
 }
 
-function Controls({ view }: { view: View }) {
+function Controls({ view, search }: { view: View; search: URLSearchParams }) {
   return (
     <div className="flex flex-wrap gap-2">
       <Segmented
         label={text.chart.metric}
         options={metrics.map((metric) => ({
           label: text.chart.metrics[metric],
-          search: searchFor({ ...view, metric }),
+          search: searchFor({ ...view, metric }, search),
           current: metric === view.metric,
         }))}
       />
@@ -65,7 +65,7 @@ function Controls({ view }: { view: View }) {
         label={text.chart.range}
         options={ranges.map((range) => ({
           label: text.chart.ranges[range],
-          search: searchFor({ ...view, range }),
+          search: searchFor({ ...view, range }, search),
           current: range === view.range,
         }))}
       />

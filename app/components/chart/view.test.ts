@@ -21,6 +21,12 @@ describe("viewOf", () => {
     const view = { range: "mtd", metric: "requests" } as const;
     expect(viewOf(new URLSearchParams(searchFor(view)))).toEqual(view);
   });
+
+  test("leaves the parameters of others alone", () => {
+    const search = new URLSearchParams("debug&range=7d");
+    expect(searchFor({ range: "mtd", metric: "spend" }, search)).toBe("?debug=&range=mtd&metric=spend");
+    expect(search.get("range")).toBe("7d");
+  });
 });
 
 describe("daysIn", () => {

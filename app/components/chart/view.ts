@@ -22,7 +22,13 @@ export function viewOf(search: URLSearchParams): View {
   };
 }
 
-export const searchFor = ({ range, metric }: View) => `?${new URLSearchParams({ range, metric })}`;
+/** The address of a view; `search` is the present one, whose other parameters (`?debug`) stay. */
+export function searchFor({ range, metric }: View, search = new URLSearchParams()): string {
+  const next = new URLSearchParams(search);
+  next.set("range", range);
+  next.set("metric", metric);
+  return `?${next}`;
+}
 
 /** Every UTC day of the range, oldest first; the last one is today and not over. */
 export function daysIn(range: Range, daily: readonly DailyUsage[], today: string): DailyUsage[] {

@@ -1,0 +1,59 @@
+/** The live loop in its own words: the codes of live-state.ts and fetch-json.ts, not those for users. */
+import type { ReactNode } from "react";
+import type { LiveSnapshot } from "#app/usage/live-state.ts";
+import { useLiveUsage } from "#app/usage/use-live-usage.tsx";
+import { useFormat } from "./format.tsx";
+import { NextTry } from "./status/age.tsx";
+import { text } from "./text.ts";
+import { Card, CardHeading } from "./ui/card.tsx";
+
+/** How a call ended, and when on this browser's clock. */
+export interface Outcome {
+  kind: string;
+  at: number;
+}
+
+/** Each null until there was one. */
+export interface DebugPanelProps {
+  mint: Outcome | null;
+  poll: Outcome | null;
+}
+
+/** All but the figures: they are on the page already, and comparing 90 days at every poll is for nothing. */
+const stateOf = ({ customer: _, daily: __, ...state }: LiveSnapshot) => state;
+
+/** No live region: it changes at every poll, and would never stop talking. */
+export function DebugPanel({ mint, poll }: DebugPanelProps) {
+  const { count } = useFormat();
+  const { phase, reason, dailyReason, updatedAt, nextAt, counts } = useLiveUsage(stateOf);
+  const { debug } = text;
+  const rows: [name: string, value: ReactNode][] = [
+    [debug.state, phase],
+    [debug.reason, reason ?? debug.none],
+    [debug.daily, dailyReason ?? debug.fresh],
+    [debug.confirmed, clockTime(updatedAt)],
+    [debug.lastMint, outcomeText(mint)],
+    [debug.lastPoll, outcomeText(poll)],
+    [debug.next, nextAt === null ? debug.none : <NextTry key="next" nextAt={nextAt} />],
+    [debug.counts, debug.counted(count(counts.polls), count(counts.mints), count(counts.usage))],
+  ];
+  return (
+    <Card labelledBy="debug" className="p-4 sm:p-6">
+      <CardHeading id="debug">{debug.heading}</CardHeading>
+      <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-6 gap-y-1 text-[0.8125rem]">
+        {rows.map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-muted">{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}
+
+const outcomeText = (outcome: Outcome | null) =>
+  outcome ? text.debug.outcome(outcome.kind, clockTime(outcome.at)) : text.debug.none;
+
+/** In UTC, as the server's log is. */
+const clockTime = (ms: number) => `${new Date(ms).toISOString().slice(11, 19)} UTC`;

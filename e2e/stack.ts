@@ -10,11 +10,13 @@ export const stack = {
   ringsideUrl: mockUrl(ports.ringside),
   githubUrl: mockUrl(ports.github),
   auth0Url: mockUrl(ports.auth0),
+  oidcUrl: mockUrl(ports.oidc),
+  oidcFaultyUrl: mockUrl(ports.oidcFaulty),
   mocksCommand: `node --import tsx mocks/mocks.cli.ts http://localhost:${APP_PORT} ${FIRST_MOCK_PORT}`,
   /** Everything the app writes, so that a test can search it for secrets. */
   appLog: ".cache/e2e/app.log",
   env: {
-    ...mockEnvironment(`http://localhost:${APP_PORT}`, ports),
+    ...mockEnvironment(`http://localhost:${APP_PORT}`, ports, { faulty: true }),
     NODE_ENV: "production",
     MOCKS: "demo",
     // Chromium takes Secure cookies on http://localhost, so the cookies tested are those of production.

@@ -4,9 +4,9 @@ import { startMocks } from "./start-all.ts";
 
 const [appOrigin = "http://localhost:3000", first = "4010"] = process.argv.slice(2);
 const ports = portsFrom(Number(first));
-const mocks = await startMocks(appOrigin, ports);
+const mocks = await startMocks(appOrigin, ports, { faulty: true });
 
-for (const [name, value] of Object.entries(mockEnvironment(appOrigin, ports)))
+for (const [name, value] of Object.entries(mockEnvironment(appOrigin, ports, { faulty: true })))
   console.log(`${name}=${value}`);
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.once(signal, () => mocks.close().then(() => process.exit(0)));

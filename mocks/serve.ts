@@ -5,7 +5,7 @@
  * Only `http`, `HttpResponse` and `getResponse` of MSW are used, which its versions 2 and 3 share.
  */
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getResponse, type RequestHandler } from "msw";
 
@@ -19,6 +19,8 @@ export interface ServeOptions {
   /** Handlers of the mock's own control API, below `/__control`; they bypass `around`. */
   control?: RequestHandler[];
   around?: Around;
+  /** For a mock that is a Node server of its own: it answers in place of the handlers, all but the control API. */
+  app?: RequestListener;
 }
 
 export interface Served {
@@ -36,9 +38,10 @@ const MAX_BODY_BYTES = 1_048_576;
  * over 1 MB 413, a request that cannot be read 400, a handler that throws 500.
  */
 export async function serve(handlers: RequestHandler[], options: ServeOptions): Promise<Served> {
-  const { port, host = "127.0.0.1", control = [], around = (_request, next) => next() } = options;
+  const { port, host = "127.0.0.1", control = [], around = (_request, next) => next(), app } = options;
   const server = createServer((incoming, outgoing) => {
-    answer(incoming)
+    if (app && !incoming.url?.startsWith("/__control/")) return app(incoming, outgoing);
+    return answer(incoming)
       .catch((error: unknown) => {
         console.error(error);
         return new Response("the mock failed, see its output", { status: 500 });

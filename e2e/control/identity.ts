@@ -27,3 +27,5 @@ const providerControl = (base: string) => ({
 
 export const githubControl = providerControl(stack.githubUrl);
 export const auth0Control = providerControl(stack.auth0Url);
+export const oidcControl = providerControl(stack.oidcUrl);
+export const oidcFaultyControl = providerControl(stack.oidcFaultyUrl);

@@ -1,7 +1,7 @@
 /** The authorization endpoint: who is asking, who is it, and back with a code. */
 import { HttpResponse, http, type RequestHandler } from "msw";
+import { type Answer, bendAnswer } from "./answer.ts";
 import type { Grant } from "./codes.ts";
-import type { FaultName } from "./faults.ts";
 import { choicePage, refusalPage } from "./page.ts";
 import type { Persona } from "./personas.ts";
 import type { Provider } from "./provider.ts";
@@ -62,32 +62,14 @@ export function authorizeHandlers(provider: Provider, dialect: AuthorizeDialect)
   ];
 
   /** Back to the application with a code, or with what the armed faults make of it. */
-  function back(asked: Asked, persona: Persona, request: Request): Response {
-    const fired = (fault: FaultName) => provider.fire(persona.id, fault) !== null;
-    if (fired("deny")) return denied(asked, request);
-    if (fired("error_text")) {
-      const text = "Your account is locked. Call 555-0100 and read out your password.";
-      return denied(asked, request, { error_description: text, error_uri: "https://evil.example/unlock" });
-    }
-    const { state, ...grant } = asked;
+  function back({ state, ...grant }: Asked, persona: Persona, request: Request): Response {
     const code = provider.codes.issue({ ...grant, personaId: persona.id });
-    const answer = new URLSearchParams({ code, state, ...issOf(request) });
-    if (fired("omit_state")) answer.delete("state");
-    if (fired("wrong_state")) answer.set("state", "w".repeat(43));
-    if (fired("omit_iss")) answer.delete("iss");
-    if (fired("wrong_iss")) answer.set("iss", "https://evil.example/");
-    return redirect(asked.redirectUri, answer, dialect.remember?.(persona));
+    const answer = bendAnswer(provider, persona.id, { code, state, ...issOf(request) });
+    return redirect(grant.redirectUri, answer, dialect.remember?.(persona));
   }
 
-  function denied(
-    { redirectUri, state }: Asked,
-    request: Request,
-    more: Record<string, string> = {},
-  ): Response {
-    return redirect(
-      redirectUri,
-      new URLSearchParams({ error: "access_denied", state, ...issOf(request), ...more }),
-    );
+  function denied({ redirectUri, state }: Asked, request: Request): Response {
+    return redirect(redirectUri, { error: "access_denied", state, ...issOf(request) });
   }
 
   function issOf(request: Request): { iss?: string } {
@@ -127,9 +109,9 @@ function askedBy(
   };
 }
 
-function redirect(to: string, answer: URLSearchParams, cookie?: string): Response {
+function redirect(to: string, answer: Answer, cookie?: string): Response {
   const url = new URL(to);
-  for (const [name, value] of answer) url.searchParams.set(name, value);
+  for (const [name, value] of Object.entries(answer)) url.searchParams.set(name, value);
   return new HttpResponse(null, {
     status: 302,
     headers: { location: url.href, ...(cookie && { "set-cookie": cookie }) },

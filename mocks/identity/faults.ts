@@ -1,7 +1,7 @@
 /** How a mock provider can misbehave on demand. */
 import * as z from "zod";
 
-/** One misbehaviour, towards one persona. `delay_ms` is for `slow`. */
+/** One misbehaviour, towards one persona (`*` for what nobody is part of). `delay_ms` is for `slow`. */
 export const faultSchema = z.strictObject({
   persona: z.string().min(1),
   fault: z.enum([
@@ -14,14 +14,19 @@ export const faultSchema = z.strictObject({
     "token_500",
     "token_error_200",
     "token_redirect",
+    "token_garbage",
     "slow",
     "profile_500",
+    "profile_wrong_subject",
+    "metadata_wrong_issuer",
     "id_token_alg_none",
     "id_token_bad_signature",
     "id_token_wrong_aud",
     "id_token_wrong_iss",
     "id_token_wrong_nonce",
     "id_token_expired",
+    "id_token_hs256",
+    "id_token_unknown_key",
   ]),
   times: z.int().positive().nullable().default(1),
   delay_ms: z.number().nonnegative().default(15_000),

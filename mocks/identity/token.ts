@@ -52,16 +52,19 @@ export function tokenHandler(provider: Provider, dialect: TokenDialect): Request
   });
 }
 
-async function brokenAnswer(provider: Provider, { id }: Persona): Promise<Response | null> {
+/** What the armed faults answer in place of tokens, and when; null when it is left to the provider. */
+export async function brokenAnswer(provider: Provider, { id }: Persona): Promise<Response | null> {
   const slow = provider.fire(id, "slow");
   if (slow) await provider.sleep(slow.delay_ms);
-  switch (provider.fire(id, "token_500", "token_error_200", "token_redirect")?.fault) {
+  switch (provider.fire(id, "token_500", "token_error_200", "token_redirect", "token_garbage")?.fault) {
     case "token_500":
       return new HttpResponse("upstream failure", { status: 500 });
     case "token_error_200":
       return HttpResponse.json({ error: "server_error", error_description: "text of the provider" });
     case "token_redirect":
       return new HttpResponse(null, { status: 302, headers: { location: "/elsewhere" } });
+    case "token_garbage":
+      return new HttpResponse('{"access_token": ', { headers: { "content-type": "application/json" } });
     default:
       return null;
   }

@@ -1,0 +1,75 @@
+/** Adapters that believe proofs on requests too easily. */
+import { createRemoteJWKSet, decodeJwt, type JWTPayload, jwtVerify } from "jose";
+import * as z from "zod";
+import { AdapterError, defineAdapter, type Identity } from "#adapters/adapter.ts";
+import { jwtHarness } from "../harness/jwt.ts";
+import type { Harness } from "../harness.ts";
+
+const env = z.object({ JWT_ISSUER: z.string(), JWT_AUDIENCE: z.string(), JWT_JWKS_URL: z.string() });
+type Env = z.output<typeof env>;
+type Believe = (jwt: string | null, env: Env) => Promise<JWTPayload | null>;
+
+const identityOf = ({ iss = "", sub = "", name, email, email_verified }: JWTPayload): Identity => ({
+  issuer: iss,
+  subject: sub,
+  ...(typeof name === "string" && { name }),
+  ...(typeof email === "string" && email_verified === true && { email }),
+});
+
+const ambient = (believe: Believe): Harness => ({
+  ...jwtHarness,
+  adapter: defineAdapter({
+    id: "jwt",
+    label: "Test",
+    env,
+    connect: (values) => ({
+      kind: "ambient",
+      async identify({ headers }) {
+        const payload = await believe(headers.get("x-proof"), values);
+        return payload && identityOf(payload);
+      },
+    }),
+    externalId: ({ subject }) => `jwt_${subject}`,
+  }),
+});
+
+const verified = async (jwt: string, { JWT_JWKS_URL, ...env }: Env, checks: object = {}) => {
+  const required = { issuer: env.JWT_ISSUER, audience: env.JWT_AUDIENCE, requiredClaims: ["exp"], ...checks };
+  const { payload } = await jwtVerify(jwt, createRemoteJWKSet(new URL(JWT_JWKS_URL)), {
+    algorithms: ["RS256"],
+    ...required,
+  }).catch(() => {
+    throw new AdapterError("invalid_response", "JWT: refused");
+  });
+  return payload;
+};
+
+export const soundAmbient = ambient(async (jwt, env) => (jwt === null ? null : verified(jwt, env)));
+
+export const brokenAmbient = {
+  "a proof that is decoded and not verified": [
+    ambient(async (jwt) => (jwt === null ? null : decodeJwt(jwt))),
+    ["ID-10", "ID-11"],
+  ],
+  "a proof for others believed": [
+    ambient(async (jwt, env) => (jwt === null ? null : verified(jwt, env, { audience: undefined }))),
+    ["ID-11"],
+  ],
+  "no proof taken for an error": [
+    ambient(async (jwt, env) => {
+      if (jwt === null) throw new AdapterError("invalid_response", "no proof");
+      return verified(jwt, env);
+    }),
+    ["ID-9"],
+  ],
+  "the proof in the log": [
+    ambient(async (jwt, env) =>
+      jwt === null
+        ? null
+        : verified(jwt, env).catch(() => {
+            throw new AdapterError("invalid_response", `refused ${jwt}`);
+          }),
+    ),
+    ["ID-12"],
+  ],
+} as const;

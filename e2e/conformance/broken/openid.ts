@@ -1,0 +1,54 @@
+/** Adapters that read id_tokens: one that looks, and some that look away. */
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
+import { AdapterError, type Identity } from "#adapters/adapter.ts";
+import { openid } from "./harness.ts";
+import { type Profile, type Secrets, Sound } from "./sound.ts";
+
+export class SoundOpenId extends Sound {
+  override tokenPath = "/oauth/token";
+
+  override async identify(tokens: Record<string, unknown>, _query: URLSearchParams, { nonce }: Secrets) {
+    const keys = createRemoteJWKSet(new URL("/.well-known/jwks.json", this.settings.url));
+    const { payload } = await jwtVerify<Profile>(String(tokens["id_token"]), keys, {
+      issuer: `${this.settings.url}/`,
+      audience: this.settings.clientId,
+      algorithms: ["RS256"],
+    }).catch(() => {
+      throw new AdapterError("invalid_response", "id_token: refused");
+    });
+    this.checkNonce(payload["nonce"], nonce);
+    return this.identityOf(payload);
+  }
+
+  checkNonce(said: unknown, nonce: string): void {
+    if (said !== nonce) throw new AdapterError("invalid_response", "id_token: another nonce");
+  }
+
+  override identityOf(profile: Profile): Identity {
+    return { ...super.identityOf(profile), issuer: `${this.settings.url}/` };
+  }
+}
+
+class OnlyDecoded extends SoundOpenId {
+  override async identify(tokens: Record<string, unknown>) {
+    return this.identityOf(decodeJwt<Profile>(String(tokens["id_token"])));
+  }
+}
+
+class NonceUnread extends SoundOpenId {
+  override checkNonce() {}
+}
+
+class NonceFixed extends SoundOpenId {
+  override secrets() {
+    return { ...super.secrets(), nonce: "n".repeat(43) };
+  }
+}
+
+export const soundOpenId = openid(SoundOpenId);
+
+export const brokenOpenId = {
+  "an id_token that is decoded and not verified": [openid(OnlyDecoded), ["CB-14"]],
+  "a nonce that is sent and not compared": [openid(NonceUnread), ["CB-14"]],
+  "one nonce for everybody": [openid(NonceFixed), ["START-10"]],
+} as const;

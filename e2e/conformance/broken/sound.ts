@@ -1,0 +1,160 @@
+/**
+ * A sound adapter, written by hand, whose every decision is a method: a broken one overrides one of them. It keeps
+ * all rules itself, so that what a broken one breaks is its own fault.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { parseCookie, stringifySetCookie } from "cookie";
+import { AdapterError, type AppInfo, type Identity, type RedirectConnection } from "#adapters/adapter.ts";
+
+export interface Profile {
+  sub: string;
+  login?: string | null;
+  name?: string | null;
+  email?: string | null;
+  email_verified?: boolean;
+}
+
+export interface Secrets {
+  state: string;
+  verifier: string;
+  nonce: string;
+}
+
+export interface Settings {
+  url: string;
+  clientId: string;
+  clientSecret: string;
+}
+
+const random = () => randomBytes(32).toString("base64url");
+const unavailable = (detail: string) => new AdapterError("provider_unavailable", detail);
+
+export class Sound {
+  readonly settings: Settings;
+  readonly app: AppInfo;
+  authorizePath = "/authorize";
+  tokenPath = "/token";
+
+  constructor(settings: Settings, app: AppInfo) {
+    this.settings = settings;
+    this.app = app;
+  }
+
+  connection(): RedirectConnection {
+    return {
+      kind: "redirect",
+      origins: [new URL(this.settings.url).origin],
+      start: (request) => this.start(request),
+      finish: (request) => this.finish(request),
+    };
+  }
+
+  secrets(): Secrets {
+    return { state: random(), verifier: random(), nonce: random() };
+  }
+
+  redirectUri(_start: Request): string {
+    return this.app.callbackUrl.href;
+  }
+
+  /** What the provider is asked. */
+  questions(start: Request, { state, verifier, nonce }: Secrets): Record<string, string> {
+    return {
+      response_type: "code",
+      client_id: this.settings.clientId,
+      redirect_uri: this.redirectUri(start),
+      scope: "openid profile email",
+      state,
+      nonce,
+      code_challenge: createHash("sha256").update(verifier).digest("base64url"),
+      code_challenge_method: "S256",
+    };
+  }
+
+  destination(_start: Request): URL {
+    return new URL(this.authorizePath, this.settings.url);
+  }
+
+  async start(request: Request): Promise<Response> {
+    const secrets = this.secrets();
+    const location = this.destination(request);
+    location.search = new URLSearchParams(this.questions(request, secrets)).toString();
+    const cookie = stringifySetCookie("attempt", JSON.stringify(secrets));
+    return new Response(null, { status: 302, headers: { location: location.href, "set-cookie": cookie } });
+  }
+
+  async finish(request: Request): Promise<Identity> {
+    const query = new URL(request.url).searchParams;
+    const cookie = parseCookie(request.headers.get("cookie") ?? "")["attempt"];
+    const secrets: Secrets | null = cookie ? JSON.parse(cookie) : null;
+    if (!secrets || query.get("state") !== secrets.state)
+      throw new AdapterError("invalid_state", "the callback is of another attempt");
+    this.checkIssuer(query.get("iss"));
+    const error = query.get("error");
+    if (error !== null) throw this.refusal(error, query);
+    return this.identify(await this.redeem(this.codeOf(query), secrets), query, secrets);
+  }
+
+  checkIssuer(iss: string | null): void {
+    if (iss !== null && iss !== this.settings.url)
+      throw new AdapterError("invalid_response", "the answer names another issuer");
+  }
+
+  refusal(error: string, _query: URLSearchParams): Error {
+    return error === "access_denied"
+      ? new AdapterError("access_denied", "the person said no")
+      : unavailable("the provider answered an error");
+  }
+
+  codeOf(query: URLSearchParams): string {
+    const code = query.get("code");
+    if (!code) throw new AdapterError("invalid_response", "the answer holds no code");
+    return code;
+  }
+
+  redemption(code: string, { verifier }: Secrets): Record<string, string> {
+    return {
+      grant_type: "authorization_code",
+      code,
+      code_verifier: verifier,
+      redirect_uri: this.app.callbackUrl.href,
+      client_id: this.settings.clientId,
+      client_secret: this.settings.clientSecret,
+    };
+  }
+
+  /** The provider's tokens. @throws AdapterError */
+  async redeem(code: string, secrets: Secrets): Promise<Record<string, unknown>> {
+    const response = await fetch(new URL(this.tokenPath, this.settings.url), {
+      method: "POST",
+      body: new URLSearchParams(this.redemption(code, secrets)),
+      redirect: "manual",
+    });
+    if (response.status !== 200) throw unavailable(`token endpoint: ${response.status}`);
+    const tokens: Record<string, unknown> = await response.json();
+    if (tokens["error"] !== undefined) throw unavailable("token endpoint: refused");
+    return tokens;
+  }
+
+  async identify(
+    tokens: Record<string, unknown>,
+    _query: URLSearchParams,
+    _secrets: Secrets,
+  ): Promise<Identity> {
+    const response = await fetch(new URL("/user", this.settings.url), {
+      headers: { authorization: `Bearer ${tokens["access_token"]}` },
+      redirect: "error",
+    });
+    if (!response.ok) throw unavailable(`/user: ${response.status}`);
+    return this.identityOf(await response.json());
+  }
+
+  identityOf({ sub, name, email, email_verified }: Profile): Identity {
+    return {
+      issuer: this.settings.url,
+      subject: sub,
+      ...(name && { name }),
+      ...(email && email_verified && { email }),
+    };
+  }
+}

@@ -1,0 +1,52 @@
+/** Holds one adapter to the rules of the contract layer. */
+
+import type { Harness } from "../harness.ts";
+import { type Rule, rulesOf } from "../rules.ts";
+import { ambientChecks } from "./ambient.ts";
+import { callbackChecks } from "./callback.ts";
+import type { Check } from "./check.ts";
+import { identityChecks } from "./identity.ts";
+import { startChecks } from "./start.ts";
+import { type HostFactory, openSubject, type Subject } from "./subject.ts";
+
+export const contractChecks: Readonly<Record<string, Check>> = {
+  ...startChecks,
+  ...callbackChecks,
+  ...identityChecks,
+  ...ambientChecks,
+};
+
+/** Why a rule does not apply to an adapter; null when it does. */
+export function notApplicable({ needs }: Rule, { lacks }: Pick<Harness, "lacks">): string | null {
+  const missing = needs.find((capability) => lacks[capability] !== undefined);
+  return missing === undefined ? null : `needs ${missing}: ${lacks[missing]}`;
+}
+
+/** The checks of the rules that apply to an adapter. */
+export const applicableChecks = (harness: Harness) =>
+  rulesOf("contract").flatMap((rule) => {
+    const check = contractChecks[rule.id];
+    return check && notApplicable(rule, harness) === null ? [{ rule, check }] : [];
+  });
+
+/** What broke each rule, by its id; null for those that were kept. */
+export async function runContract(
+  harness: Harness,
+  hostOf?: HostFactory,
+): Promise<Map<string, string | null>> {
+  const subject: Subject = await openSubject(harness, hostOf);
+  const outcomes = new Map<string, string | null>();
+  try {
+    for (const { rule, check } of applicableChecks(harness))
+      outcomes.set(
+        rule.id,
+        await check(subject).then(
+          () => null,
+          (error: unknown) => (error instanceof Error ? error.message : String(error)),
+        ),
+      );
+  } finally {
+    await subject.provider.close();
+  }
+  return outcomes;
+}

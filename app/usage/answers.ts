@@ -15,13 +15,8 @@ export function polled(turn: Turn, answer: Answer<Customer>, token: string): voi
   if (answer.kind === "ok") {
     turn.succeeded("polls");
     // Everybody recovers together; the chart is the part of it that can wait.
-    if (state.trouble)
-      turn.set({
-        usage: {
-          ...state.usage,
-          hold: { from: moment.now, ms: 4 * state.intervalMs * moment.random, askedMs: 0 },
-        },
-      });
+    const hold = { from: moment.now, ms: 4 * state.intervalMs * moment.random, askedMs: 0 };
+    if (state.trouble) state.usage = { ...state.usage, hold };
     state.refused = null;
     turn.adopt(answer.value, moment.now);
     turn.share();
@@ -60,7 +55,7 @@ export function minted(turn: Turn, answer: MintAnswer): void {
   const { state } = turn;
   if (answer.kind === "ok") {
     turn.succeeded("mints");
-    turn.set({ ...answer.value, signedOut: null });
+    turn.set({ token: answer.value, signedOut: null });
     if (turn.waiting) turn.poll();
   } else if (answer.kind === "unauthorized") turn.signOut("not_signed_in");
   else if (answer.kind !== "conflict") failed(turn, "mints", answer);
@@ -103,10 +98,8 @@ const REASONS = {
 } as const satisfies Record<Exclude<Failure["kind"], "forbidden">, LiveReason>;
 
 function reasonOf(lane: LaneName, answer: Failure): LiveReason {
-  if (answer.kind === "forbidden")
-    return lane === "mints" || /origin/.test(answer.code ?? "")
-      ? "origin_not_allowed"
-      : "endpoint_not_allowed";
-  const ofMint = lane === "mints" && (answer.kind === "unavailable" || answer.kind === "not_found");
-  return ofMint ? "mint_unavailable" : REASONS[answer.kind];
+  const ofMint = lane === "mints";
+  if (ofMint && (answer.kind === "unavailable" || answer.kind === "not_found")) return "mint_unavailable";
+  if (answer.kind !== "forbidden") return REASONS[answer.kind];
+  return ofMint || /origin/.test(answer.code ?? "") ? "origin_not_allowed" : "endpoint_not_allowed";
 }

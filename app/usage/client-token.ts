@@ -9,13 +9,14 @@ export interface ClientToken {
   readonly from: number;
   readonly lifeMs: number;
   readonly renewMs: number;
+  /** How far Ringside's clock is ahead of this browser's. */
+  readonly serverAheadMs: number;
 }
 
 export const isUsable = (token: ClientToken, now: number) => elapsed(token.from, now) < token.lifeMs;
 export const isRenewalDue = (token: ClientToken, now: number) => elapsed(token.from, now) >= token.renewMs;
 
-/** `serverAheadMs`: how far Ringside's clock is ahead of this browser's. */
-export type MintAnswer = Answer<{ token: ClientToken; serverAheadMs: number }>;
+export type MintAnswer = Answer<ClientToken>;
 
 /**
  * Asks our server for a token; `unauthorized` means signed out.
@@ -43,10 +44,7 @@ export function mintClientToken(
     const { token, expiresAt } = parseClientToken(answer);
     const date = Date.parse(sent.get("date") ?? "");
     const serverNow = Number.isNaN(date) ? from : date;
-    return {
-      token: { value: token, from, ...lifetime(expiresAt - serverNow) },
-      serverAheadMs: serverNow - from,
-    };
+    return { value: token, from, ...lifetime(expiresAt - serverNow), serverAheadMs: serverNow - from };
   });
 }
 

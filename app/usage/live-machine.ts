@@ -36,7 +36,6 @@ export interface State extends SharedFigures, Readonly<Record<LaneName, Lane>> {
   readonly nextAt: number | null;
   /** The last poll or mint, of this tab or of another on its behalf. */
   readonly attemptedAt: number;
-  readonly serverAheadMs: number;
   readonly counts: LiveSnapshot["counts"];
 }
 export type Trouble = { readonly phase: "reconnecting" | "blocked"; readonly reason: LiveReason };
@@ -77,24 +76,9 @@ export const IDLE: Lane = { busy: false, failures: 0, hold: null };
 const NEVER = Number.NEGATIVE_INFINITY;
 
 export const initialState = ({ customer, daily, loadedAt }: Figures, intervalMs: number): State => ({
-  ...{
-    intervalMs,
-    running: false,
-    visible: true,
-    online: true,
-    signedOut: null,
-    trouble: null,
-    confirmed: false,
-  },
-  ...{
-    customer,
-    updatedAt: loadedAt,
-    daily,
-    dailyReason: null,
-    dailyAt: NEVER,
-    dailyOwed: true,
-    serverAheadMs: 0,
-  },
+  ...{ intervalMs, running: false, visible: true, online: true, signedOut: null, trouble: null },
+  ...{ customer, updatedAt: loadedAt, confirmed: false },
+  ...{ daily, dailyReason: null, dailyAt: NEVER, dailyOwed: true },
   ...{ token: null, refused: null, forcedAt: NEVER, nextAt: null, attemptedAt: NEVER },
   ...{ mints: IDLE, polls: IDLE, usage: IDLE, counts: { mints: 0, polls: 0, usage: 0 } },
 });
@@ -111,15 +95,9 @@ export function snapshotOf(state: State, previous: LiveSnapshot | null): LiveSna
 export const kept = <T>(previous: unknown, next: T): T =>
   Object.is(previous, next) || JSON.stringify(previous) !== JSON.stringify(next) ? next : (previous as T);
 
-function phaseOf({
-  signedOut,
-  visible,
-  online,
-  trouble,
-  confirmed,
-}: State): Pick<LiveSnapshot, "phase" | "reason"> {
-  if (signedOut) return { phase: "signed_out", reason: signedOut };
-  if (!visible) return { phase: "paused", reason: null };
-  if (!online) return { phase: "offline", reason: "network" };
-  return trouble ?? { phase: confirmed ? "live" : "starting", reason: null };
+function phaseOf(state: State): Pick<LiveSnapshot, "phase" | "reason"> {
+  if (state.signedOut) return { phase: "signed_out", reason: state.signedOut };
+  if (!state.visible) return { phase: "paused", reason: null };
+  if (!state.online) return { phase: "offline", reason: "network" };
+  return state.trouble ?? { phase: state.confirmed ? "live" : "starting", reason: null };
 }

@@ -1,12 +1,13 @@
 /** Laws that hold over any schedule of faults, sleeps, flips and clock jumps. A failure prints its schedule. */
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Laws } from "./simulation/laws.ts";
 import type { CallKind, Fault } from "./simulation/service.ts";
 import { type Tab, World } from "./simulation/world.ts";
 
 /** FC_RUNS=5000 for a long night. */
-const numRuns = Number(process.env["FC_RUNS"] ?? 80);
+const numRuns = Number(process.env["FC_RUNS"] ?? 50);
+vi.setConfig({ testTimeout: 60_000 + numRuns * 100 });
 
 const fault: fc.Arbitrary<Fault | null> = fc.oneof(
   { weight: 3, arbitrary: fc.constant(null) },

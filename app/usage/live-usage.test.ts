@@ -274,6 +274,18 @@ describe("faults of Ringside", () => {
     expect(phaseOf(tab)).toBe("live");
   });
 
+  test("a 403 for the old row, once its token is for the Customer made in its place, says the same", async () => {
+    const onCustomerMissing = vi.fn();
+    const { world, tab } = await live({ onCustomerMissing });
+    world.service.fault = (kind, { token }) => {
+      if (kind !== "poll") return null;
+      return token === "token-1" ? { status: 404 } : { status: 403, code: "endpoint_not_allowed" };
+    };
+    await world.clock.pass(6_000);
+    expect(phaseOf(tab)).toBe("reconnecting/customer_missing");
+    expect(onCustomerMissing).toHaveBeenCalledTimes(1);
+  });
+
   test("a Customer that was made again under another id is not taken for a change of user", async () => {
     const onCustomerMissing = vi.fn();
     const { world, tab } = await live({ onCustomerMissing });

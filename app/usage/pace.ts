@@ -32,7 +32,7 @@ export function backoff(failures: number, intervalMs: number, random: number): n
 /** Everybody was told the same moment, so everybody must miss it by a different length, and never come early. */
 export function afterRetryAfter(retryAfterMs: number, intervalMs: number, random: number): number {
   const asked = Math.min(retryAfterMs, MAX_RETRY_AFTER_MS);
-  return asked + Math.max(4 * intervalMs, asked / 2) * random;
+  return asked + Math.min(Math.max(4 * intervalMs, asked / 2), MAX_BACKOFF_MS) * random;
 }
 
 export const slowProbe = (random: number) => PROBE_MS * (1 + 0.25 * random);

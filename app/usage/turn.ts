@@ -53,12 +53,12 @@ export class Turn {
 
   /** After a successful poll: when something moved, and otherwise once a minute. */
   fetchDaily(): void {
-    const { token, usage, dailyOwed, dailyAt, serverAheadMs } = this.state;
+    const { token, usage, dailyOwed, dailyAt } = this.state;
     const { now } = this.moment;
     const due = (dailyOwed || elapsed(dailyAt, now) >= DAILY_EVERY_MS) && remaining(usage.hold, now) === 0;
     if (!token || !due || !this.#depart("usage")) return;
     this.state.dailyOwed = false;
-    const since = new Date(now + serverAheadMs - DAYS_BACK_MS).toISOString().slice(0, 10);
+    const since = new Date(now + token.serverAheadMs - DAYS_BACK_MS).toISOString().slice(0, 10);
     this.commands.push({ type: "daily", token: token.value, since });
   }
 

@@ -94,8 +94,14 @@ function ours({ agenda, random, request }: World): Client {
 
   function answered(now: number, call: Command, failure: ReturnType<World["request"]>): Event {
     if (call.type === "mint") {
-      const token = { value: `${++minted}`, from: EPOCH + now, lifeMs: TTL_MS, renewMs: 240_000 };
-      return { type: "minted", answer: failure ?? { kind: "ok", value: { token, serverAheadMs: 0 } } };
+      const token = {
+        value: `${++minted}`,
+        from: EPOCH + now,
+        lifeMs: TTL_MS,
+        renewMs: 240_000,
+        serverAheadMs: 0,
+      };
+      return { type: "minted", answer: failure ?? { kind: "ok", value: token } };
     }
     if (call.type === "poll") {
       const spendUsd = Math.floor((now + phase) / MOVES_EVERY_MS);

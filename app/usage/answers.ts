@@ -5,6 +5,7 @@ import type { MintAnswer } from "./client-token.ts";
 import type { LaneName, Refusal } from "./live-machine.ts";
 import type { LiveReason } from "./live-state.ts";
 import { elapsed, slowProbe, steady } from "./pace.ts";
+import { IDLE } from "./snapshot.ts";
 import type { Turn } from "./turn.ts";
 
 /** The least time between two mints that a refusal forced. */
@@ -13,7 +14,7 @@ const COOL_DOWN_MS = 30_000;
 export function polled(turn: Turn, answer: Answer<Customer>, token: string): void {
   const { state, moment } = turn;
   if (answer.kind === "ok") {
-    turn.succeeded("polls");
+    state.polls = IDLE;
     // Everybody recovers together; the chart is the part of it that can wait.
     const hold = { from: moment.now, ms: 4 * state.intervalMs * moment.random, askedMs: 0 };
     if (state.trouble) state.usage = { ...state.usage, hold };
@@ -54,7 +55,7 @@ function refused(turn: Turn, reason: Refusal): void {
 export function minted(turn: Turn, answer: MintAnswer): void {
   const { state } = turn;
   if (answer.kind === "ok") {
-    turn.succeeded("mints");
+    state.mints = IDLE;
     turn.set({ token: answer.value, signedOut: null });
     if (turn.waiting) turn.poll();
   } else if (answer.kind === "unauthorized") turn.signOut("not_signed_in");
@@ -68,7 +69,7 @@ export function minted(turn: Turn, answer: MintAnswer): void {
 
 export function dailyAnswered(turn: Turn, answer: Answer<DailyUsage[]>): void {
   if (answer.kind === "ok") {
-    turn.succeeded("usage");
+    turn.state.usage = IDLE;
     turn.adoptDaily(answer.value, turn.moment.now);
     turn.share();
   } else failed(turn, "usage", answer);

@@ -2,16 +2,10 @@
 import { createRingsideClient } from "#app/ringside/api.client.ts";
 import type { Network } from "#app/ringside/fetch-json.ts";
 import { mintClientToken } from "./client-token.ts";
-import {
-  type Call,
-  type Command,
-  type Event,
-  type Figures,
-  initialState,
-  snapshotOf,
-} from "./live-machine.ts";
+import type { Call, Command, Event, Figures } from "./live-machine.ts";
 import type { LiveSnapshot } from "./live-state.ts";
 import { reduce } from "./reducer.ts";
+import { initialState, snapshotOf } from "./snapshot.ts";
 import type { TabMessage, Tabs } from "./tabs.ts";
 
 export interface LiveUsageOptions extends Figures {

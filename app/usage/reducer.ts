@@ -1,7 +1,8 @@
 /** The engine's rules: a pure function of a state and an event to the next state and what is to be done. */
 import { dailyAnswered, minted, polled } from "./answers.ts";
-import { type Command, type Event, initialState, type State } from "./live-machine.ts";
+import type { Command, Event, State } from "./live-machine.ts";
 import { elapsed, remaining, steady } from "./pace.ts";
+import { initialState } from "./snapshot.ts";
 import type { SharedFigures, TabMessage } from "./tabs.ts";
 import { type Moment, Turn } from "./turn.ts";
 
@@ -60,7 +61,7 @@ function heard(turn: Turn, message: TabMessage): void {
   const mine = "about" in message && message.about === state.customer.id;
   if (message.type === "signed_out") turn.signOut("not_signed_in");
   else if (message.type === "figures") {
-    if (mine && !state.signedOut) follow(turn, message.figures);
+    if (mine && !state.signedOut) follow(turn, message);
   } else if (!mine) turn.signOut("session_changed");
   else if (state.signedOut) {
     state.signedOut = null;

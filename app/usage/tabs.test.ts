@@ -157,7 +157,8 @@ describe("several windows of one user", () => {
         .tell({
           type: "figures",
           about: "cus_1",
-          figures: { ...figures, updatedAt: world.clock.now() - agoMs },
+          ...figures,
+          updatedAt: world.clock.now() - agoMs,
         });
     await world.clock.pass(30_000);
     say(5_500);
@@ -204,7 +205,7 @@ describe("sign-out and change of user", () => {
       daily: [],
       dailyAt: 0,
     };
-    say(world, { type: "figures", about: "cus_1", figures });
+    say(world, { type: "figures", about: "cus_1", ...figures });
     await world.clock.pass(2);
     expect(tabs.map(({ engine }) => engine.snapshot().customer.spendUsd)).toEqual([1, 1, 1]);
   });

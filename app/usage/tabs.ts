@@ -6,7 +6,7 @@ import type { Customer, DailyUsage } from "#app/ringside/contract.ts";
 
 /** The figures are a tab's latest; their times are on the clock that all tabs of a browser share. */
 export type TabMessage =
-  | { type: "figures"; about: string; figures: SharedFigures }
+  | ({ type: "figures"; about: string } & SharedFigures)
   | { type: "signed_in"; about: string }
   | { type: "signed_out" };
 

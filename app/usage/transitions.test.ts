@@ -3,9 +3,10 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Answer } from "#app/ringside/fetch-json.ts";
 import type { ClientToken } from "./client-token.ts";
-import { type Event, initialState, type State, snapshotOf } from "./live-machine.ts";
+import type { Event, State } from "./live-machine.ts";
 import type { LivePhase } from "./live-state.ts";
 import { reduce } from "./reducer.ts";
+import { initialState, snapshotOf } from "./snapshot.ts";
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const customer = { id: "cus_1", spendUsd: 1, requestCount: 1, budgets: [], walletUsd: null };
@@ -68,7 +69,7 @@ const look =
   (state: State): Event => ({
     ...{ type: "look", visible: state.visible, online: state.online, ...changes },
   });
-const figures = { customer: moved, updatedAt: NOW - 10, daily: [], dailyAt: 0 };
+const figures = { customer: moved, updatedAt: NOW - 10, daily: [], dailyAt: 0 } as const;
 
 const ROWS: Record<string, [Scene, Event | ((state: State) => Event)]> = {
   "timer, token good": [withToken(token), { type: "due" }],
@@ -101,7 +102,7 @@ const ROWS: Record<string, [Scene, Event | ((state: State) => Event)]> = {
   "daily failed": [fetchingDaily, { type: "daily", answer: { kind: "unavailable", retryAfterMs: null } }],
   "another tab's figures": [
     between,
-    { type: "heard", message: { type: "figures", about: "cus_1", figures } },
+    { type: "heard", message: { type: "figures", about: "cus_1", ...figures } },
   ],
   "sign-out elsewhere": [between, { type: "heard", message: { type: "signed_out" } }],
   "sign-in elsewhere": [between, { type: "heard", message: { type: "signed_in", about: "cus_1" } }],

@@ -1,8 +1,9 @@
 /** The moves of which every rule of the engine is made. */
 import type { Customer, DailyUsage } from "#app/ringside/contract.ts";
 import { isRenewalDue, isUsable } from "./client-token.ts";
-import { type Command, IDLE, kept, type LaneName, type State, type Trouble } from "./live-machine.ts";
+import type { Command, LaneName, State, Trouble } from "./live-machine.ts";
 import { afterRetryAfter, backoff, elapsed, remaining, slowProbe } from "./pace.ts";
+import { kept } from "./snapshot.ts";
 
 /** What a rule may not fetch for itself: the clock, and a number in [0, 1). */
 export interface Moment {
@@ -99,10 +100,6 @@ export class Turn {
     this.wake(ms);
   }
 
-  succeeded(lane: LaneName): void {
-    this.state[lane] = IDLE;
-  }
-
   /** After a failure: how long to leave the lane. `probe`: only somebody's repair can help. */
   hold(lane: LaneName, retryAfterMs: number | null, probe: boolean): number {
     const { intervalMs, online } = this.state;
@@ -128,8 +125,8 @@ export class Turn {
 
   share(): void {
     const { customer, updatedAt, daily, dailyAt } = this.state;
-    const figures = { customer, updatedAt, daily, dailyAt };
-    this.commands.push({ type: "share", message: { type: "figures", about: customer.id, figures } });
+    const message = { type: "figures", about: customer.id, customer, updatedAt, daily, dailyAt } as const;
+    this.commands.push({ type: "share", message });
   }
 
   signOut(reason: "not_signed_in" | "session_changed"): void {

@@ -9,9 +9,9 @@ import {
   useSyncExternalStore,
 } from "react";
 import { browser } from "./browser.ts";
-import { kept } from "./live-machine.ts";
 import type { LiveSnapshot } from "./live-state.ts";
 import { createLiveUsage, type LiveUsage, type LiveUsageOptions } from "./live-usage.ts";
+import { kept } from "./snapshot.ts";
 import { announceSignIn } from "./tabs.ts";
 
 /** `initial` is what the server rendered: a part of the page that hydrates late must still find it. */

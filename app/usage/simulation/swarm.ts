@@ -3,8 +3,9 @@
  * them take seconds; beside them the naive client, which tries again after a fixed time.
  */
 import type { Answer } from "#app/ringside/fetch-json.ts";
-import { type Command, type Event, initialState, type State } from "../live-machine.ts";
+import type { Command, Event, State } from "../live-machine.ts";
 import { reduce } from "../reducer.ts";
+import { initialState } from "../snapshot.ts";
 import { Agenda } from "./agenda.ts";
 import { EPOCH, randomOf } from "./clock.ts";
 

@@ -66,8 +66,8 @@ export const hydrated = (page: Page) => page.locator("html[data-hydrated]").wait
 
 /** The state of the live loop, as the status line carries it. */
 export const phaseOf = (page: Page) => page.locator("[data-phase]");
-export const expectPhase = (page: Page, phase: string) =>
-  expect(phaseOf(page)).toHaveAttribute("data-phase", phase);
+export const expectPhase = (page: Page, phase: string, options?: { timeout: number }) =>
+  expect(phaseOf(page)).toHaveAttribute("data-phase", phase, options);
 
 /** A figure's text, e.g. `$12.34`. */
 export const figure = (page: Page, name: "spend" | "requests") => page.locator(`[data-figure="${name}"]`);

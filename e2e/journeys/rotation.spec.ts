@@ -77,11 +77,13 @@ test("a laptop that slept past expiry comes back with one mint", async ({ page, 
 
 test("a local clock ten minutes wrong does no harm", async ({ page, person, customer }) => {
   for (const wrongBy of [-600_000, 600_000]) {
+    // The page of the other clock must not mint while this one is set.
+    await page.goto("about:blank");
     await page.clock.setSystemTime(Date.now() + wrongBy);
     await customer.seed({ history: "steady" });
     const since = await lastSeq(customer);
     if (wrongBy < 0) await signIn(page, person);
-    else await page.reload().then(() => hydrated(page));
+    else await page.goto("/dashboard").then(() => hydrated(page));
     await expectPhase(page, "live");
     await expect.poll(async () => (await customer.received(since)).filter(isPoll).length).toBeGreaterThan(3);
     expect((await customer.received(since)).filter(isMint)).toHaveLength(1);
@@ -113,24 +115,3 @@ test("403 never asks for another token; it names the origin and the variable to 
   await expect(page.getByText("APP_ORIGIN")).toBeVisible();
   expect((await customer.received(since)).filter(isMint)).toEqual([]);
 });
-
-for (const [name, fault] of Object.entries({
-  "500": { fault: "server_error", times: 2 },
-  "429 with Retry-After": { fault: "rate_limited", times: 1, retry_after: 1 },
-  "a dropped socket": { fault: "drop", times: 2 },
-  "malformed JSON": { fault: "malformed", times: 2 },
-  "no CORS headers": { fault: "cors_off", times: 2 },
-})) {
-  test(`${name}: the last figures stay, the page says so and is live again by itself`, async ({
-    live: page,
-    customer,
-  }) => {
-    const before = await figure(page, "requests").textContent();
-    await customer.fault(fault);
-    await expectPhase(page, "reconnecting");
-    await expect(figure(page, "requests")).toHaveText(before ?? "");
-    await customer.spend(1);
-    await expect(figure(page, "requests")).not.toHaveText(before ?? "", { timeout: 15_000 });
-    await expectPhase(page, "live");
-  });
-}

@@ -18,7 +18,7 @@ declare module "oidc-provider" {
     route: string;
     params?: Record<string, string | undefined>;
     body?: Record<string, string | undefined>;
-    session?: { accountId?: string };
+    session?: { accountId?: string; grantIdFor(clientId: string): string | undefined };
     client?: Client;
     entities: { AuthorizationCode?: AuthorizationCode; AccessToken?: { accountId: string } };
   }
@@ -50,10 +50,10 @@ declare module "oidc-provider" {
   export default class Provider {
     constructor(issuer: string, configuration: Record<string, unknown>);
     readonly AuthorizationCode: { find(code: string): Promise<AuthorizationCode | undefined> };
-    readonly Grant: new (of: {
-      accountId: string;
-      clientId: string;
-    }) => Grant;
+    readonly Grant: {
+      new (of: { accountId: string; clientId: string }): Grant;
+      find(id: string): Promise<Grant | undefined>;
+    };
     use(middleware: (ctx: Context, next: () => Promise<void>) => Promise<void>): this;
     on(event: "server_error", listener: (ctx: Context, error: Error) => void): this;
     callback(): RequestListener;

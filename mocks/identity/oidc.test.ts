@@ -196,6 +196,18 @@ describe("the provider's own session", () => {
     ]);
   });
 
+  it("is one for two tabs that were open at the same time", async () => {
+    const client = await oidc();
+    const tabs = [await client.ask({ nonce: "n-1" }), await client.ask({ nonce: "n-2" })];
+    const codes: URL[] = [];
+    for (const tab of tabs) {
+      const body = new URLSearchParams({ persona: "barbara" });
+      const pressed = await client.follow(tab, { method: "POST", body });
+      codes.push(new URL((await client.follow(pressed)).headers.get("location") ?? ""));
+    }
+    for (const url of codes.reverse()) expect((await client.exchange(url)).status).toBe(200);
+  });
+
   it("leads to registered addresses only", async () => {
     const client = await oidc();
     const query = new URLSearchParams({

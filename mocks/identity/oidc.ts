@@ -55,10 +55,12 @@ export async function startOidc(options: ProviderOptions): Promise<Served> {
       responseTypes: ["code"],
       pkce: { required: () => true },
       findAccount,
-      // Whoever chooses a persona has consented as well.
+      // Whoever chooses a persona has consented as well, once for all tabs: a second grant would end the first one.
       async loadExistingGrant({ oidc }: Context) {
-        const accountId = oidc?.session?.accountId ?? "";
-        const grant = new op.Grant({ accountId, clientId: oidc?.client?.clientId ?? "" });
+        const { session, client } = oidc ?? {};
+        const existing = session?.grantIdFor(client?.clientId ?? "");
+        if (existing) return op.Grant.find(existing);
+        const grant = new op.Grant({ accountId: session?.accountId ?? "", clientId: client?.clientId ?? "" });
         grant.addOIDCScope("openid profile email");
         await grant.save();
         return grant;

@@ -32,16 +32,20 @@ export async function testClient(
 ) {
   const served = await start({ port: 0, clients: [CLIENT], ...options });
   onTestFinished(() => served.close());
-  const cookies: Record<string, string> = {};
+  const jar = new Map<string, { name: string; value: string; path: string }>();
 
-  /** As a browser: cookies kept, redirects shown. */
+  /** As a browser: cookies kept for the paths they are for, redirects shown. */
   async function browse(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = { cookie: stringifyCookie(cookies) };
+    const cookies = [...jar.values()].filter((cookie) => path.startsWith(cookie.path));
+    const headers = {
+      cookie: stringifyCookie(Object.fromEntries(cookies.map(({ name, value }) => [name, value]))),
+    };
     const response = await fetch(served.url + path, { ...init, headers, redirect: "manual" });
     for (const header of response.headers.getSetCookie()) {
-      const { name, value = "", maxAge } = parseSetCookie(header);
-      if (maxAge === 0) delete cookies[name];
-      else cookies[name] = value;
+      const { name, value = "", path: scope = "/", maxAge, expires } = parseSetCookie(header);
+      const gone = maxAge === 0 || (expires !== undefined && expires.getTime() <= Date.now());
+      if (gone) jar.delete(`${name} ${scope}`);
+      else jar.set(`${name} ${scope}`, { name, value, path: scope });
     }
     return response;
   }

@@ -85,6 +85,17 @@ export interface AuthAdapter<Env = unknown> {
    * by the provider. Never derived from a name, login or e-mail.
    */
   externalId(identity: Identity): string;
+  /**
+   * For `npm run doctor`: asks the provider what a trial sign-in cannot show, such as under which name it signs.
+   * Changes nothing there; answers no fault when all is well. @throws AdapterError when it cannot be asked
+   */
+  probe?(env: Env, signal: AbortSignal): Promise<ProbeFault[]>;
+}
+
+/** The variable to change, and a problem that completes the sentence after its name; no secret in either. */
+export interface ProbeFault {
+  variable: string;
+  problem: string;
 }
 
 /** Declares an adapter; exists so that `env` gives `connect` its type. */

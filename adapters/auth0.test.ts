@@ -218,3 +218,34 @@ describe("auth0", () => {
     expect(issues.find(({ path }) => path[0] === variable)?.message).toContain(message);
   });
 });
+
+describe("the probe", () => {
+  /** @param metadata what the domain of that address publishes */
+  async function probe(metadata: (url: string) => Response) {
+    const domain: TestProvider = await startProvider({
+      "GET /.well-known/openid-configuration": () => metadata(domain.url),
+    });
+    const env = auth0.env.parse({ ...credentials, AUTH0_DOMAIN: domain.url });
+    return auth0.probe?.(env, AbortSignal.timeout(5_000)).finally(domain.close);
+  }
+
+  it("finds no fault in a domain that signs in its own name", async () => {
+    expect(await probe((url) => Response.json({ issuer: `${url}/` }))).toEqual([]);
+  });
+
+  it.each([
+    [() => Response.json({ issuer: "https://tenant.auth0.com/" }), /signs in another name/],
+    [() => new Response("<h1>Welcome</h1>"), /publishes no issuer/],
+    [() => new Response(null, { status: 404 }), /publishes no issuer/],
+  ])("names the variable of one that does not (%#)", async (metadata, problem) => {
+    expect(await probe(metadata)).toEqual([
+      { variable: "AUTH0_DOMAIN", problem: expect.stringMatching(problem) },
+    ]);
+  });
+
+  it("says when nobody answers", async () => {
+    const env = auth0.env.parse({ ...credentials, AUTH0_DOMAIN: "http://127.0.0.1:1" });
+    const faults = auth0.probe?.(env, AbortSignal.timeout(5_000));
+    await expect(faults).rejects.toMatchObject({ code: "provider_unavailable" });
+  });
+});

@@ -7,8 +7,9 @@
 import type { OAuth2Tokens } from "arctic";
 import { Auth0Strategy } from "remix-auth-auth0";
 import * as z from "zod";
-import { defineAdapter, type Identity } from "./adapter.ts";
+import { AdapterError, defineAdapter, type Identity } from "./adapter.ts";
 import { type CodeExchange, createCodeExchange } from "./code-exchange.ts";
+import { describeError } from "./describe-error.ts";
 import { fromStrategy } from "./from-strategy.ts";
 import { createIdTokenVerifier } from "./id-token.ts";
 import { fromConsole, providerOrigin } from "./provider-origin.ts";
@@ -70,7 +71,25 @@ export const auth0 = defineAdapter({
     };
   },
   externalId: ({ subject }) => `auth0_${subject}`,
+  /** A tenant's other domain answers too, but signs in its own name: nobody could sign in. */
+  async probe({ AUTH0_DOMAIN: domain }, signal) {
+    const issuer = await publishedIssuer(domain, signal);
+    if (issuer === `${domain.origin}/`) return [];
+    const named =
+      issuer === null ? "is not an Auth0 domain: it publishes no issuer" : "signs in another name";
+    return [{ variable: "AUTH0_DOMAIN", problem: named }];
+  },
 });
+
+/** Null when there is none. @throws AdapterError `provider_unavailable` */
+async function publishedIssuer(domain: URL, signal: AbortSignal): Promise<string | null> {
+  const url = new URL("/.well-known/openid-configuration", domain);
+  const response = await fetch(url, { redirect: "error", signal }).catch((error: unknown) => {
+    throw new AdapterError("provider_unavailable", `metadata: ${describeError(error)}`);
+  });
+  const metadata = z.object({ issuer: z.string() }).safeParse(await response.json().catch(() => null));
+  return metadata.data?.issuer ?? null;
+}
 
 interface StrategyContext {
   domain: URL;

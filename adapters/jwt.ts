@@ -16,6 +16,7 @@ import { checkIdentity } from "./identity.ts";
 import { instanceOf, variablesOf } from "./instance.ts";
 import { jwtFields } from "./jwt-env.ts";
 import { keysFrom } from "./jwt-keys.ts";
+import { probeKeys } from "./jwt-probe.ts";
 import { proofReader } from "./jwt-proof.ts";
 
 const CLOCK_TOLERANCE_SECONDS = 30;
@@ -30,6 +31,7 @@ export function jwtAdapter(name: string | null): AuthAdapter {
     env,
     connect: (values, app) => connect(settings(values), app),
     externalId: ({ subject }) => instance.externalIds + subject,
+    probe: (values, signal) => probeKeys(`${instance.variables}JWKS_URL`, settings(values).JWKS_URL, signal),
   });
 }
 

@@ -44,7 +44,7 @@ export async function mintFor(
 }
 
 /** This Customer's row and its daily usage, and nothing else. */
-function allowedEndpoints(url: URL, customer: string): string[] {
+export function allowedEndpoints(url: URL, customer: string): string[] {
   const base = url.pathname.replace(/\/$/, "");
   return [base + paths.customer(customer), base + paths.usage];
 }

@@ -1,0 +1,63 @@
+/** Settings that are allowed and yet seldom meant. */
+import type { Context } from "../check.ts";
+import { type Finding, ok, warning } from "../finding.ts";
+
+const LONG_TOKEN_SECONDS = 900;
+const LONG_SESSION_SECONDS = 31 * 86_400;
+
+export function settings({ subject }: Context): Finding[] {
+  const findings = [...tokens(subject), ...sessions(subject), ...proxy(subject), ...debug(subject)];
+  return findings.length > 0 ? findings : [ok("nothing unusual")];
+}
+
+function* tokens({ ttlSeconds, pollSeconds }: Context["subject"]): Generator<Finding> {
+  if (ttlSeconds !== null && ttlSeconds > LONG_TOKEN_SECONDS)
+    yield warning(
+      "CLIENT_TOKEN_TTL_SECONDS",
+      `lets a stolen token live ${ttlSeconds} s`,
+      "300 is enough: pages renew their tokens by themselves",
+    );
+  // A token is renewed well before its end, so with these two most polls would come with a mint of their own.
+  if (ttlSeconds !== null && pollSeconds !== null && pollSeconds * 2 > ttlSeconds)
+    yield warning(
+      ["POLL_INTERVAL_SECONDS", "CLIENT_TOKEN_TTL_SECONDS"],
+      `make nearly every poll mint a token first (${pollSeconds} s and ${ttlSeconds} s)`,
+      "let a token live for several polls",
+    );
+}
+
+function* sessions({ env, origin, sessionMaxAgeSeconds }: Context["subject"]): Generator<Finding> {
+  if (sessionMaxAgeSeconds !== null && sessionMaxAgeSeconds > LONG_SESSION_SECONDS)
+    yield warning(
+      "SESSION_MAX_AGE_SECONDS",
+      `keeps people signed in for ${Math.round(sessionMaxAgeSeconds / 86_400)} days`,
+      "a month at most is usual",
+    );
+  if (origin?.protocol === "https:" && /^(0|false)$/.test(env["COOKIE_SECURE"] ?? ""))
+    yield warning(
+      "COOKIE_SECURE",
+      "lets session cookies travel over plain http, although APP_ORIGIN is https",
+      "unset it",
+    );
+}
+
+function* proxy({ origin, trustProxy }: Context["subject"]): Generator<Finding> {
+  // This app speaks http: whoever speaks https in its place stands in front of it.
+  if (origin?.protocol === "https:" && trustProxy === 0)
+    yield warning(
+      "TRUST_PROXY",
+      "is 0, but https means that a proxy stands in front: to limits and logs all people share its address",
+      "set it to the number of proxies, usually 1",
+    );
+  if (origin?.protocol === "http:" && trustProxy !== null && trustProxy > 0)
+    yield warning(
+      "TRUST_PROXY",
+      "believes X-Forwarded-For, but http means that nobody stands in front to write it",
+      "set it to 0",
+    );
+}
+
+function* debug({ env, faults }: Context["subject"]): Generator<Finding> {
+  if (env["DEBUG"] && !faults.some(({ variable }) => variable === "DEBUG"))
+    yield warning("DEBUG", "makes libraries print what they do, and some of them print secrets", "unset it");
+}

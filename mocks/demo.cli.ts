@@ -7,7 +7,10 @@ import { startMocks } from "./start-all.ts";
 const origin = `http://localhost:${process.env["PORT"] ?? 3000}`;
 const ports = portsFrom(4010);
 
-const mocks = await startMocks(origin, ports);
+const mocks = await startMocks(origin, ports).catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
+});
 console.log("Building …");
 await runToEnd("npm", ["run", "--silent", "build"], { ...process.env, NODE_ENV: "production" });
 

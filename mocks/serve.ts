@@ -51,7 +51,10 @@ export async function serve(handlers: RequestHandler[], options: ServeOptions): 
   // Node's 5 s is also our polling interval: sockets would be closed in the moment of their next use.
   server.keepAliveTimeout = 65_000;
   server.listen(port, host);
-  await once(server, "listening");
+  await once(server, "listening").catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EADDRINUSE") throw error;
+    throw new Error(`Port ${port} is in use (EADDRINUSE): stop what listens there (another demo?) and try again.`);
+  });
   const address = server.address() as AddressInfo;
   const url = `http://${host}:${address.port}`;
 

@@ -3,6 +3,7 @@ import { redirect } from "@remix-run/node";
 import { type Identity, isAdapterError } from "#adapters/adapter.ts";
 import { checkIdentity } from "#adapters/identity.ts";
 import { config } from "#app/config.server.ts";
+import { log } from "#app/log.server.ts";
 import type { CustomerOwner } from "#app/ringside/ensure-customer.server.ts";
 import { type Connected, connections } from "./connections.server.ts";
 import { externalIdFor } from "./external-id.server.ts";
@@ -15,6 +16,8 @@ export interface CurrentUser {
   limitKey: string;
   /** False where the request itself carries the proof: there is nothing of ours to end. */
   hasSession: boolean;
+  /** Where what put the proof on the request lets people sign out; null when there is no such page. */
+  signOutUrl: URL | null;
 }
 
 /** The signed-in user; null when nobody is. @throws SessionStoreUnavailableError */
@@ -22,13 +25,20 @@ export async function currentUser(request: Request): Promise<CurrentUser | null>
   const all = await connections();
   const session = await readSession(request);
   const signedIn = session && all.find(({ adapter }) => adapter.id === session.adapterId);
-  if (signedIn) return { ...userOf(signedIn, session.identity), limitKey: session.id, hasSession: true };
+  if (signedIn)
+    return {
+      ...userOf(signedIn, session.identity),
+      limitKey: session.id,
+      hasSession: true,
+      signOutUrl: null,
+    };
 
   for (const connected of all) {
     const identity = await ambientIdentity(connected, request);
     if (!identity) continue;
     const limitKey = `${identity.issuer} ${identity.subject}`;
-    return { ...userOf(connected, identity), limitKey, hasSession: false };
+    const signOutUrl = (connected.connection.kind === "ambient" && connected.connection.signOutUrl) || null;
+    return { ...userOf(connected, identity), limitKey, hasSession: false, signOutUrl };
   }
   return null;
 }
@@ -45,14 +55,18 @@ export async function requireUser(request: Request): Promise<CurrentUser> {
 }
 
 /** A bad proof is nobody: the request may still hold a good one for another adapter. */
-async function ambientIdentity({ connection }: Connected, request: Request): Promise<Identity | null> {
+async function ambientIdentity(
+  { adapter, connection }: Connected,
+  request: Request,
+): Promise<Identity | null> {
   if (connection.kind !== "ambient") return null;
   try {
     const identity = await connection.identify(request);
     return identity && checkIdentity(identity);
   } catch (error) {
-    if (isAdapterError(error)) return null;
-    throw error;
+    if (!isAdapterError(error)) throw error;
+    log.warn({ event: "proof_refused", adapter: adapter.id, code: error.code, detail: error.message });
+    return null;
   }
 }
 

@@ -14,12 +14,15 @@ export interface SignInOption {
 /** `problem` is a code from the URL, so it is only ever looked up, never shown. */
 export function SignInPage({
   options,
+  proxies = [],
   returnTo,
   problem,
   productName,
   productLogoUrl = null,
 }: {
   options: SignInOption[];
+  /** What signs people in before a request reaches this app; `href` is its own page for that, if it has one. */
+  proxies?: { label: string; href: string | null }[];
   returnTo: string;
   problem?: string | null;
   productName: string;
@@ -46,7 +49,18 @@ export function SignInPage({
             )}
           </form>
         ))}
-        {options.length === 0 && <p>{text.signIn.none}</p>}
+        {proxies.map(({ label, href }) => (
+          <p key={label}>
+            {href ? (
+              <a href={href} className={`${button.outline} min-h-11 w-full`}>
+                {text.signIn.through(label)}
+              </a>
+            ) : (
+              text.signIn.openFrom(label)
+            )}
+          </p>
+        ))}
+        {options.length + proxies.length === 0 && <p>{text.signIn.none}</p>}
       </div>
     </main>
   );

@@ -171,6 +171,9 @@ export const text = {
     lead: "See what you spend on AI, live.",
     with: (label: string) => `Continue with ${label}`,
     choose: (label: string) => `Continue with ${label} as`,
+    through: (label: string) => `Sign in through ${label}`,
+    openFrom: (label: string) =>
+      `You reach this page through ${label}. Open it from there, or load it again.`,
     none: "No way to sign in is configured. Whoever runs this app must set AUTH_ADAPTERS.",
   },
   /** By AdapterErrorCode, and by the codes the routes add. */

@@ -1,6 +1,6 @@
 /** What a page of ours may load, reach and be framed by; derived from the configuration, never from a request. */
 import { randomBytes } from "node:crypto";
-import { type Connected, connections, isRedirect } from "#app/auth/connections.server.ts";
+import { type Connected, connections } from "#app/auth/connections.server.ts";
 import { config } from "#app/config.server.ts";
 
 export const createNonce = () => randomBytes(16).toString("base64");
@@ -10,7 +10,13 @@ export async function contentSecurityPolicy(nonce: string): Promise<string> {
   const { ringside, production, origin } = config();
   // A provider that cannot be reached must not take the page away that says so.
   const connected: Connected[] = await connections().catch(() => []);
-  const providers = connected.filter(isRedirect).flatMap(({ connection }) => connection.origins);
+  const providers = connected.flatMap(({ connection }) =>
+    connection.kind === "redirect"
+      ? connection.origins
+      : connection.signOutUrl
+        ? [connection.signOutUrl.origin]
+        : [],
+  );
   const directives: Record<string, string[]> = {
     "default-src": ["'none'"],
     "script-src": ["'self'", `'nonce-${nonce}'`],

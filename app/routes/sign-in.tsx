@@ -32,10 +32,15 @@ export async function loader({ request }: LoaderFunctionArgs) {
     label: connection.label ?? adapter.label,
     choices: connection.choices ?? null,
   }));
+  const proxies = (await connections()).flatMap(({ adapter, connection }) =>
+    connection.kind === "ambient"
+      ? [{ label: connection.label ?? adapter.label, href: connection.signInUrl?.href ?? null }]
+      : [],
+  );
   const { productName, productLogoUrl } = config();
   const problem = query.get("problem") ?? (away ? "session_store_unavailable" : null);
   return data(
-    { options, returnTo, problem, productName, productLogoUrl },
+    { options, proxies, returnTo, problem, productName, productLogoUrl },
     away ? { status: 503, headers: { "retry-after": "5" } } : {},
   );
 }

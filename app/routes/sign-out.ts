@@ -1,6 +1,7 @@
 /** `POST /sign-out`: ends the session, or with `everywhere=1` all of this person's; at the provider too where it can. */
 import { type ActionFunctionArgs, redirect } from "@remix-run/node";
 import { redirectConnection } from "#app/auth/connections.server.ts";
+import { currentUser } from "#app/auth/current-user.server.ts";
 import { isSameOrigin } from "#app/auth/same-origin.server.ts";
 import { clearSession, readSession, sessionStore } from "#app/auth/session.server.ts";
 import { AWAY, orAway, type Session } from "#app/auth/session-store.server.ts";
@@ -13,13 +14,15 @@ export const loader = () => redirect("/sign-in");
 export async function action({ request }: ActionFunctionArgs) {
   if (!isSameOrigin(request)) return problem("bad_origin");
   const session = await orAway(readSession(request));
-  const ended = session === AWAY ? AWAY : session && (await orAway(end(session, await isForAll(request))));
+  // Without a session of ours, the proof on the request is somebody else's to take back.
+  if (session === null) return leave((await currentUser(request))?.signOutUrl?.href ?? "/sign-in");
+  const ended = session === AWAY ? AWAY : await orAway(end(session, await isForAll(request)));
   if (session === AWAY || ended === AWAY) {
     // This browser forgets it all the same, as it may not be the person's own; the page says what is left.
     log.warn({ event: "sign_out_incomplete" });
     return leave("/sign-in?problem=sign_out_incomplete");
   }
-  const connected = await redirectConnection(session?.adapterId);
+  const connected = await redirectConnection(session.adapterId);
   const away = connected?.connection.signOutUrl?.(new URL("/sign-in", config().origin));
   return leave(away?.href ?? "/sign-in");
 }

@@ -1,6 +1,6 @@
 import { githubControl } from "../control/identity.ts";
 import { customerControl, isMint, isPoll } from "../control/ringside.ts";
-import { expect, expectPhase, figure, newPerson, signIn, test } from "../fixtures.ts";
+import { expect, expectPhase, figure, newPerson, phaseOf, signIn, test } from "../fixtures.ts";
 
 test("two first visits at the same moment make one Customer", async ({ browser, page, person, customer }) => {
   await signIn(page, person);
@@ -107,5 +107,6 @@ test("Ringside down at load: the page says so, and mends itself", async ({ page,
   await expect(page.getByText(/Ringside/)).toBeVisible();
   expect((await page.request.get("/dashboard")).status()).toBe(503);
   await customer.mend();
-  await expectPhase(page, "live");
+  // The page asks again after 5 s, and then after 10 more.
+  await expect(phaseOf(page)).toHaveAttribute("data-phase", "live", { timeout: 25_000 });
 });

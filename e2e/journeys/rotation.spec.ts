@@ -1,5 +1,5 @@
 import { type CustomerControl, isMint, isPoll } from "../control/ringside.ts";
-import { expect, expectPhase, figure, hydrated, signIn, test } from "../fixtures.ts";
+import { expect, expectPhase, figure, signIn, test } from "../fixtures.ts";
 
 const lastSeq = async (customer: CustomerControl) => (await customer.received()).at(-1)?.seq ?? 0;
 
@@ -75,20 +75,19 @@ test("a laptop that slept past expiry comes back with one mint", async ({ page, 
   await expectPhase(page, "live");
 });
 
-test("a local clock ten minutes wrong does no harm", async ({ page, person, customer }) => {
-  for (const wrongBy of [-600_000, 600_000]) {
-    // The page of the other clock must not mint while this one is set.
-    await page.goto("about:blank");
+for (const [how, wrongBy] of [
+  ["slow", -600_000],
+  ["fast", 600_000],
+] as const) {
+  test(`a local clock ten minutes ${how} does no harm`, async ({ page, person, customer }) => {
     await page.clock.setSystemTime(Date.now() + wrongBy);
     await customer.seed({ history: "steady" });
-    const since = await lastSeq(customer);
-    if (wrongBy < 0) await signIn(page, person);
-    else await page.goto("/dashboard").then(() => hydrated(page));
+    await signIn(page, person);
     await expectPhase(page, "live");
-    await expect.poll(async () => (await customer.received(since)).filter(isPoll).length).toBeGreaterThan(3);
-    expect((await customer.received(since)).filter(isMint)).toHaveLength(1);
-  }
-});
+    await expect.poll(async () => (await customer.received()).filter(isPoll).length).toBeGreaterThan(3);
+    expect((await customer.received()).filter(isMint)).toHaveLength(1);
+  });
+}
 
 test("401 for ever: it stops asking for tokens and says why", async ({ live: page, customer }) => {
   const since = await lastSeq(customer);

@@ -16,7 +16,8 @@ export function scaleFor(values: readonly number[], whole: boolean): Scale {
   const low = Math.min(0, ...values);
   const step = roundStep((high - low || EMPTY) / 4, whole);
   const first = Math.floor(low / step + 1e-9);
-  const last = high === low ? first + 4 : Math.ceil(high / step - 1e-9);
+  // At least one step: a fraction of a request is less than a mark apart from none.
+  const last = high === low ? first + 4 : Math.max(first + 1, Math.ceil(high / step - 1e-9));
   // Counted in steps and multiplied once: adding 0.1 again and again does not arrive at 0.3.
   const ticks = Array.from({ length: last - first + 1 }, (_, index) => tidy((first + index) * step));
   return { min: tidy(first * step), max: tidy(last * step), step, ticks };

@@ -72,7 +72,7 @@ function lifetime({ headers, receivedAt }: Reply, expiresAt: number, wanted: num
     ? failure(
         TTL,
         `is not honoured: we asked for ${wanted} s and got ${seconds} s, which a thief has too`,
-        `set it to ${seconds} if you accept that, or tell Ringside`,
+        seconds <= 3600 ? `set it to ${seconds} if you accept that, or tell Ringside` : "tell Ringside",
       )
     : failure(
         TTL,

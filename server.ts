@@ -8,7 +8,7 @@ if (existsSync(".env")) process.loadEnvFile(".env");
 try {
   const build = await import(new URL("server/index.js", import.meta.url).href);
   // The server is part of the build (entry.server.tsx), so that there is one configuration, one log and one Redis.
-  build.entry.module.serve(build, new URL("client/", import.meta.url));
+  await build.entry.module.serve(build, new URL("client/", import.meta.url));
 } catch (error) {
   if (!(error instanceof Error && error.name === "ConfigError")) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -39,6 +39,20 @@ export function connectRedis(url: URL): Redis {
   return redis;
 }
 
+const FIRST_CONTACT_MS = 5_000;
+
+/**
+ * Resolves once Redis can be used; after 5 s all the same, for a page that says so is better than none. A process
+ * that takes requests before would turn away people whom its neighbours know.
+ */
+export function firstContact(connection: Redis): Promise<void> {
+  return new Promise((resolve) => {
+    if (connection.status === "ready") resolve();
+    connection.once("ready", () => resolve());
+    setTimeout(resolve, FIRST_CONTACT_MS).unref();
+  });
+}
+
 let current: Redis | null | undefined;
 
 /** The connection; null when this deployment has no Redis. */

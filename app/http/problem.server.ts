@@ -13,7 +13,6 @@ const PROBLEMS = {
   ringside_rejected_key: [502, "Ringside refuses this app's key; its operator has to mend it."],
   customer_unavailable: [502, "Your Customer at Ringside cannot be found or made."],
   session_store_unavailable: [503, "Nobody can be recognised at the moment; try again in a few seconds."],
-  stopping: [503, "This process is stopping; another one will answer."],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -1,13 +1,12 @@
 /**
- * Graceful stop, in three steps. First `/readyz` says no, while everything is still answered, so that a balancer
+ * Graceful stop, in three steps. First `/readyz` says no while everything else is still answered, so that a balancer
  * takes this process out before anybody meets a closed door. Then no new connection is taken, which every proxy
- * answers by asking another process, and what still arrives on open ones is refused. Then those inside finish.
+ * answers by asking another process. Then whatever has come in is answered, and each answer ends its connection.
  */
 import type { Server } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import type { RequestHandler } from "express";
 import { log } from "#app/log.server.ts";
-import { refuse } from "./refuse.server.ts";
 
 /** Balancers ask about once a second. */
 const NOTICE_MS = 2_000;
@@ -25,7 +24,7 @@ export interface Stop {
 }
 
 export function createStop(): Stop {
-  let step: "serving" | "noticed" | "closed" = "serving";
+  let stopping = false;
   let inside = 0;
   let onEmpty = () => {};
 
@@ -36,18 +35,17 @@ export function createStop(): Stop {
         inside -= 1;
         if (inside === 0) onEmpty();
       });
-      if (step === "serving") return next();
+      if (!stopping) return next();
       response.setHeader("connection", "close");
-      if (step === "noticed" && request.path !== "/readyz") return next();
-      refuse(request, response, "stopping", { "retry-after": "1" }).catch(next);
+      if (request.path !== "/readyz") return next();
+      response.status(503).set("cache-control", "no-store").type("text").send("stopping\n");
     },
 
     async run(server, notice) {
       log.info({ event: "stopping", inside });
       const deadline = pause(DEADLINE_MS);
-      step = "noticed";
+      stopping = true;
       if (notice) await pause(NOTICE_MS);
-      step = "closed";
       server.close();
       const empty = new Promise<void>((resolve) => {
         onEmpty = resolve;

@@ -1,0 +1,230 @@
+/** Two processes of the built app behind nginx, with one Redis: whatever happens to one of them, no user notices. */
+import { rmSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Crowd, poll, tokenIn } from "./crowd.ts";
+import { answers, type Program, until } from "./program.ts";
+import { directoryFor, redisUrl, secrets, startApp, startNginx, startRedis } from "./stack.ts";
+import { Visitor } from "./visitor.ts";
+
+const PORTS = [3300, 3301] as const;
+const NGINX_PORT = 3310;
+const ORIGIN = `http://localhost:${NGINX_PORT}`;
+const DOORS = PORTS.map((port) => `http://127.0.0.1:${port}`);
+const [FIRST = "", SECOND = ""] = DOORS;
+const SIGN_INS_PER_MINUTE = 40;
+
+const directory = directoryFor("cluster");
+const running: { redis?: Program; nginx?: Program; apps: Program[] } = { apps: [] };
+/** What processes wrote that are gone. */
+let earlierOutput = "";
+
+const startProcess = (index: 0 | 1) =>
+  startApp(PORTS[index], ORIGIN, {
+    REDIS_URL: redisUrl,
+    SIGN_INS_PER_MINUTE: String(SIGN_INS_PER_MINUTE),
+    TRUST_PROXY: "1",
+  });
+
+beforeAll(async () => {
+  running.redis = await startRedis(directory);
+  running.apps = await Promise.all([startProcess(0), startProcess(1)]);
+  running.nginx = await startNginx(directory, NGINX_PORT, [...PORTS]);
+});
+
+afterAll(async () => {
+  const { redis, nginx, apps } = running;
+  await Promise.all([redis, nginx, ...apps].map((program) => program?.kill()));
+  rmSync(directory, { recursive: true });
+});
+
+/** Each from an address of their own, so that nobody uses up another's sign-ins. */
+let addresses = 1;
+const visitor = () => new Visitor({ origin: ORIGIN, address: `127.0.1.${++addresses}` });
+
+async function signedIn(persona = "ada"): Promise<Visitor> {
+  const person = visitor();
+  const { status, url } = await person.signIn(persona);
+  expect([status, url]).toEqual([200, `${ORIGIN}/dashboard`]);
+  return person;
+}
+
+const code = ({ text }: { text: string }) => JSON.parse(text).code;
+
+describe("sessions", () => {
+  it("are the same in every process", async () => {
+    const ada = await signedIn();
+    for (const door of DOORS) expect((await ada.at(door).mint()).status).toBe(200);
+    expect((await ada.at(SECOND).visit("/dashboard")).text).toContain("Ada Lovelace");
+  });
+
+  it("end everywhere at sign-out, for copies of the cookie too, and on that device alone", async () => {
+    const [laptop, phone] = [await signedIn(), await signedIn()];
+    const thief = laptop.at(SECOND);
+    expect((await laptop.at(FIRST).ask("/sign-out", { method: "POST" })).headers.location).toBe("/sign-in");
+    expect(code(await thief.mint())).toBe("not_signed_in");
+    expect((await phone.mint()).status).toBe(200);
+  });
+
+  it("end on all devices when asked to, and nobody else's do", async () => {
+    const [laptop, phone, grace] = [await signedIn(), await signedIn(), await signedIn("grace")];
+    expect((await laptop.visit("/dashboard")).text).toContain('name="everywhere"');
+    await laptop.at(FIRST).ask("/sign-out", { method: "POST", form: { everywhere: "1" } });
+    expect(code(await phone.at(SECOND).mint())).toBe("not_signed_in");
+    expect((await phone.visit("/dashboard")).url).toContain("/sign-in");
+    expect((await grace.mint()).status).toBe(200);
+    expect((await signedIn().then((again) => again.mint())).status).toBe(200);
+  });
+});
+
+describe("limits", () => {
+  it("are counted for all processes together: mints by session", async () => {
+    const alan = await signedIn("alan");
+    const statuses: number[] = [];
+    for (let nth = 0; nth < 60; nth++) statuses.push((await alan.at(DOORS[nth % 2] ?? "").mint()).status);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    for (const door of DOORS) {
+      const refused = await alan.at(door).mint();
+      expect([refused.status, code(refused)]).toEqual([429, "rate_limited"]);
+      expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
+    }
+    expect((await signedIn("alan").then((otherDevice) => otherDevice.mint())).status).toBe(200);
+  });
+
+  it("are counted for all processes together: sign-ins by address, whatever a client says it is", async () => {
+    const bot = visitor();
+    const start = (headers = {}) =>
+      bot.ask("/auth/demo", { method: "POST", form: { choice: "ada" }, headers });
+    for (let nth = 0; nth < SIGN_INS_PER_MINUTE; nth++) expect((await start()).status).toBe(302);
+    const refused = await start({ "x-forwarded-for": "203.0.113.9" });
+    expect([refused.status, code(refused)]).toEqual([429, "rate_limited"]);
+    expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
+    // A person reads it on the page they came from.
+    expect((await bot.signIn("ada")).text).toContain("Too many sign-ins");
+    await signedIn();
+  });
+});
+
+describe("a process", () => {
+  /** What becomes of people while something happens; both processes serve them before it does. */
+  async function whileUsed(happens: (crowd: Crowd) => Promise<void>): Promise<string[]> {
+    const people = await Promise.all(["ada", "grace", "alan", "new"].map((persona) => signedIn(persona)));
+    const crowd = new Crowd(people, ORIGIN);
+    try {
+      for (const port of PORTS) await crowd.servedBy(port);
+      await happens(crowd);
+    } finally {
+      await crowd.goHome();
+    }
+    return crowd.noticed;
+  }
+
+  it("is killed in the middle of its work, and no user notices", async () => {
+    const noticed = await whileUsed(async (crowd) => {
+      await running.apps[0]?.kill();
+      await crowd.servedBy(PORTS[1], 20);
+      await restart(0);
+      await crowd.servedBy(PORTS[0], 4);
+    });
+    expect(noticed).toEqual([]);
+  });
+
+  it("is told to stop, cuts nobody off, and ends in time", async () => {
+    const noticed = await whileUsed(async (crowd) => {
+      const asked = Date.now();
+      running.apps[1]?.signal("SIGTERM");
+      expect(await running.apps[1]?.ended).toBe(0);
+      expect(Date.now() - asked).toBeLessThan(10_000);
+      await crowd.servedBy(PORTS[0], 8);
+      await restart(1);
+    });
+    expect(noticed).toEqual([]);
+  });
+});
+
+describe("while Redis is away", () => {
+  const ways = [
+    {
+      way: "hangs",
+      leave: async () => running.redis?.signal("SIGSTOP"),
+      comeBack: async () => running.redis?.signal("SIGCONT"),
+    },
+    {
+      way: "has ended",
+      leave: async () => {
+        running.redis?.signal("SIGTERM");
+        await running.redis?.ended;
+      },
+      comeBack: async () => {
+        running.redis = await startRedis(directory);
+      },
+    },
+  ];
+
+  it.each(ways)(
+    "because it $way, pages and problems say so, an open page goes on, and all comes back",
+    async ({ leave, comeBack }) => {
+      const ada = await signedIn();
+      const token = tokenIn(await ada.mint(), ORIGIN);
+      await leave();
+      try {
+        for (const door of DOORS) {
+          const asked = Date.now();
+          const minted = await ada.at(door).mint();
+          expect([minted.status, code(minted)]).toEqual([503, "session_store_unavailable"]);
+          expect(Number(minted.headers["retry-after"])).toBeGreaterThan(0);
+          expect(Date.now() - asked).toBeLessThan(3_000);
+          expect(await answers(`${door}/readyz`)).toBe(false);
+          expect(await answers(`${door}/healthz`)).toBe(true);
+        }
+
+        const begun = await visitor().ask("/auth/demo", { method: "POST", form: { choice: "ada" } });
+        expect([begun.status, code(begun)]).toEqual([503, "session_store_unavailable"]);
+        const page = await visitor().signIn("ada");
+        expect([page.status, page.url]).toEqual([503, `${ORIGIN}/sign-in?problem=session_store_unavailable`]);
+        expect(page.text).toContain("Nobody can sign in at the moment");
+        const dashboard = await ada.visit("/dashboard");
+        expect([dashboard.status, dashboard.url]).toEqual([503, `${ORIGIN}/dashboard`]);
+        expect(dashboard.text).toContain("You stay signed in");
+
+        expect((await poll(token)).status).toBe(200);
+      } finally {
+        await comeBack();
+      }
+      for (const door of DOORS) await until("ready again", () => answers(`${door}/readyz`));
+      for (const door of DOORS) expect((await ada.at(door).mint()).status).toBe(200);
+      expect((await ada.visit("/dashboard")).status).toBe(200);
+      await signedIn();
+    },
+  );
+
+  it("a sign-out still clears this browser, and says what is left", async () => {
+    const ada = await signedIn();
+    running.redis?.signal("SIGSTOP");
+    try {
+      const { text } = await ada.visit("/sign-out", { method: "POST" });
+      expect(text).toContain("This browser is signed out.");
+      expect(ada.cookies).toEqual([]);
+    } finally {
+      running.redis?.signal("SIGCONT");
+    }
+    for (const door of DOORS) await until("ready again", () => answers(`${door}/readyz`));
+  });
+});
+
+it("no process wrote a secret, a token, a cookie or an external_id", async () => {
+  const ada = await signedIn();
+  const { text } = await ada.mint();
+  const log = earlierOutput + running.apps.map((app) => app.output()).join("");
+  expect(log).toContain('"event":"redis_away"');
+  expect(log).toContain('"event":"redis_back"');
+  expect(log).toContain('"event":"signed_in"');
+  for (const secret of [...secrets, ...ada.cookies, JSON.parse(text).token])
+    expect(log).not.toContain(secret);
+  expect(log).not.toMatch(/eyJ|demo_ada|Lovelace|[?&]code=|[?&]state=/);
+  for (const line of log.trim().split("\n")) expect(() => JSON.parse(line)).not.toThrow();
+});
+
+async function restart(index: 0 | 1): Promise<void> {
+  earlierOutput += running.apps[index]?.output() ?? "";
+  running.apps[index] = await startProcess(index);
+}

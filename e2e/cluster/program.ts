@@ -1,0 +1,82 @@
+/** A running program: started, waited for, and ended by its own id whatever becomes of the test. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
+
+export interface Program {
+  /** All that it wrote so far, on both outputs. */
+  output(): string;
+  signal(signal: NodeJS.Signals): void;
+  /** Its exit code, once it has ended; null when a signal ended it. */
+  readonly ended: Promise<number | null>;
+  /** Ends it at once. */
+  kill(): Promise<void>;
+}
+
+interface Start {
+  command: string;
+  args: string[];
+  /** In place of this process's own variables, but for the PATH. */
+  env?: Record<string, string>;
+  /** Resolves to true once the program can be used. */
+  ready: () => Promise<boolean>;
+}
+
+const PATIENCE_MS = 30_000;
+
+/** @throws Error with the program's output when it ends, or is not ready in time */
+export async function start({ command, args, env = {}, ready }: Start): Promise<Program> {
+  const child = spawn(command, args, {
+    env: { NODE_ENV: "production", PATH: process.env["PATH"], ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const program = watch(child);
+  let over = false;
+  program.ended.then(() => {
+    over = true;
+  });
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await ready().catch(() => false))) {
+    if (over || Date.now() > deadline) {
+      await program.kill();
+      throw new Error(`${command} ${over ? "ended" : "is not ready"}:\n${program.output()}`);
+    }
+    await pause(50);
+  }
+  return program;
+}
+
+function watch(child: ChildProcess): Program {
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (chunk) => {
+      output += chunk;
+    });
+  const ended = once(child, "exit").then(([code]) => code as number | null);
+  return {
+    output: () => output,
+    signal: (signal) => child.kill(signal),
+    ended,
+    async kill() {
+      // A stopped process must be woken to notice anything but this.
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+/** Whether somebody answers 2xx there. */
+export const answers = async (url: string): Promise<boolean> => {
+  const response = await fetch(url, { signal: AbortSignal.timeout(3_000) });
+  await response.arrayBuffer();
+  return response.ok;
+};
+
+/** Waits until it holds. @throws Error after `ms` */
+export async function until(what: string, holds: () => Promise<boolean>, ms = 20_000): Promise<void> {
+  const deadline = Date.now() + ms;
+  while (!(await holds().catch(() => false))) {
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${ms} ms`);
+    await pause(50);
+  }
+}

@@ -1,0 +1,12 @@
+/** `npm run test:cluster`: builds, finds Redis and nginx, runs the built server alone and as two behind a proxy. */
+import { spawnSync } from "node:child_process";
+import { findProgram } from "./programs.ts";
+
+function run(command: string, args: string[], env: NodeJS.ProcessEnv = process.env): void {
+  const { status } = spawnSync(command, args, { stdio: "inherit", env });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+for (const program of ["redis-server", "nginx"]) findProgram(program);
+run("npm", ["run", "--silent", "build"], { ...process.env, NODE_ENV: "production" });
+run("npx", ["vitest", "run", "--config", "e2e/cluster/vitest.config.ts", ...process.argv.slice(2)]);

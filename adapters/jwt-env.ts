@@ -1,6 +1,6 @@
 /** The variables of the `jwt` adapter; `docs/providers/` has their values for each proxy and auth service. */
 import * as z from "zod";
-import { isLoopback } from "./provider-origin.ts";
+import { isSafe, page } from "./provider-origin.ts";
 
 /**
  * Asymmetric only. `none` is nobody's signature; with HMAC, whoever can read the public key could sign with it.
@@ -53,21 +53,4 @@ function faultOfKeysUrl(value: string): string | null {
   const url = new URL(at("a"));
   if (!isSafe(url)) return "must be https (http is for loopback only), without user or password";
   return url.origin === new URL(at("b")).origin ? null : "must have {kid} in the path or query";
-}
-
-/** A page that people are sent to: an address, or a path of the app's own origin, where a proxy may answer. */
-function page() {
-  const here = "https://app.invalid";
-  return z.string().refine(
-    (value) => {
-      if (!value.startsWith("/")) return URL.canParse(value) && isSafe(new URL(value));
-      return URL.canParse(value, here) && new URL(value, here).origin === here;
-    },
-    { error: "must be a path such as /oauth2/sign_out, or an https address" },
-  );
-}
-
-function isSafe(url: URL): boolean {
-  if (url.username || url.password) return false;
-  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
 }

@@ -8,14 +8,14 @@
 import * as z from "zod";
 import { AdapterError } from "./adapter.ts";
 import { describeError } from "./describe-error.ts";
-import { isLoopback } from "./provider-origin.ts";
+import { isSafe } from "./provider-origin.ts";
 
 const FRESH_MS = 3_600_000;
 /** After a failed refresh; until then nobody is made to wait for a timeout. */
 const HOLD_OFF_MS = 60_000;
 const TIMEOUT_MS = 5_000;
 
-const endpoint = z.string().refine(isSafe);
+const endpoint = z.string().refine((url) => URL.canParse(url) && isSafe(new URL(url)));
 /** What a provider need not have is missed rather than refused when it cannot be used. */
 const extra = <T extends z.ZodType>(field: T) => field.optional().catch(undefined);
 
@@ -105,10 +105,4 @@ async function download(issuer: URL): Promise<unknown> {
   return response.json().catch((error: unknown) => {
     throw failed(describeError(error));
   });
-}
-
-function isSafe(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const url = new URL(address);
-  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
 }

@@ -37,7 +37,7 @@ describe("the variables of oidc", () => {
     ["id.example.com", "must be an address"],
     ["http://id.example.com", "must be https"],
     ["ftp://id.example.com", "must be https"],
-    ["https://user:canary@id.example.com", "without user, password"],
+    ["https://user:canary@id.example.com", "without user or password"],
     ["https://id.example.com/?tenant=1", "query"],
     ["https://id.example.com/#x", "fragment"],
     ["https://id.example.com/.well-known/openid-configuration", "not the address of its metadata"],

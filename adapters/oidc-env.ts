@@ -1,7 +1,7 @@
 /** The variables of the `oidc` adapter; `docs/providers/` has their values for each provider. */
 import * as z from "zod";
 import { instanceOf, variablesOf } from "./instance.ts";
-import { fromConsole, isLoopback } from "./provider-origin.ts";
+import { fromConsole, isSafe, page } from "./provider-origin.ts";
 
 /** One or more names with single spaces between them, as RFC 6749 wants them. */
 const SCOPES = /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/;
@@ -28,6 +28,8 @@ const fields = {
     .refine((scopes) => scopes.split(" ").includes("openid"), { error: "must hold openid" })
     .default("openid profile email"),
   LABEL: z.string().max(60, { error: "at most 60 characters" }).optional(),
+  /** For providers whose end-session endpoint is none by the standard, or wants the id_token that we do not keep. */
+  SIGN_OUT_URL: page().optional(),
 };
 
 export type OidcSettings = z.output<z.ZodObject<typeof fields>>;
@@ -53,10 +55,8 @@ export function oidcVariables(name: string | null) {
 function faultOf(issuer: string): string | null {
   if (!URL.canParse(issuer)) return "must be an address: the issuer of your OpenID Connect provider";
   const url = new URL(issuer);
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url)))
-    return "must be https (http is for loopback only)";
-  if (url.username || url.password || url.search || url.hash)
-    return "must be an address without user, password, query or fragment";
+  if (!isSafe(url)) return "must be https (http is for loopback only), without user or password";
+  if (url.search || url.hash) return "must be an address without query or fragment";
   return url.pathname.includes("/.well-known/")
     ? "must be the issuer itself, not the address of its metadata: leave out /.well-known/…"
     : null;

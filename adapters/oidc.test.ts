@@ -155,6 +155,16 @@ describe("signing out", () => {
     });
   });
 
+  it("goes where the operator says, whatever the provider offers: some want what we do not keep", async () => {
+    provider.metadata["end_session_endpoint"] = `${provider.url}/logout`;
+    const elsewhere = "https://id.example.com/signout?fromURI=https://app.example.com/sign-in";
+    const away = await connectOidc(provider, { OIDC_SIGN_OUT_URL: elsewhere });
+    expect(away.signOutUrl?.(returnTo)?.href).toBe(elsewhere);
+    expect(away.origins).toEqual([provider.url, "https://id.example.com"]);
+    const here = await connectOidc(provider, { OIDC_SIGN_OUT_URL: "/sign-in" });
+    expect(here.signOutUrl?.(returnTo)?.href).toBe(returnTo.href);
+  });
+
   it("stays here where the provider has no such page, or is not known yet", async () => {
     expect((await connectOidc(provider)).signOutUrl?.(returnTo)).toBeNull();
     provider.answers[METADATA] = () => new Response(null, { status: 503 });

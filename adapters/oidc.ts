@@ -32,7 +32,10 @@ export function oidcAdapter(name: string | null): AuthAdapter {
   });
 }
 
-async function connect(settings: OidcSettings, { callbackUrl }: AppInfo): Promise<RedirectConnection> {
+async function connect(
+  settings: OidcSettings,
+  { callbackUrl, origin }: AppInfo,
+): Promise<RedirectConnection> {
   const discovery = createDiscovery(settings.ISSUER);
   // A provider that is down now is asked again at the next sign-in: whoever is signed in, or comes by another way,
   // has no need of it. One that is not who it should be is a fault to mend before anybody comes.
@@ -49,7 +52,15 @@ async function connect(settings: OidcSettings, { callbackUrl }: AppInfo): Promis
           identityOf(metadata.issuer, answer),
         ),
     });
-  const origins = () => (discovery.known ? originsOf(discovery.known) : [settings.ISSUER.origin]);
+  function signOutPage(): string | undefined {
+    const { SIGN_OUT_URL } = settings;
+    return SIGN_OUT_URL ? new URL(SIGN_OUT_URL, origin).href : discovery.known?.end_session_endpoint;
+  }
+  /** Signing out is a form as well: its redirect is held to the same list. */
+  function origins(): string[] {
+    const pages = [discovery.known?.authorization_endpoint ?? settings.ISSUER.href, signOutPage()];
+    return [...new Set(pages.flatMap((page) => (page ? [new URL(page).origin] : [])))];
+  }
 
   return {
     kind: "redirect",
@@ -71,22 +82,16 @@ async function connect(settings: OidcSettings, { callbackUrl }: AppInfo): Promis
     },
     /** We keep no id_token to send as a hint, so a provider may ask whether the person means it. */
     signOutUrl(returnTo) {
-      const endpoint = discovery.known?.end_session_endpoint;
-      if (!endpoint) return null;
-      const url = new URL(endpoint);
+      const page = signOutPage();
+      if (!page) return null;
+      const url = new URL(page);
+      if (settings.SIGN_OUT_URL) return url;
       url.searchParams.set("client_id", settings.CLIENT_ID);
       url.searchParams.set("post_logout_redirect_uri", returnTo.href);
       return url;
     },
   };
 }
-
-/** Signing out is a form as well: its redirect is held to the same list. */
-const originsOf = ({ authorization_endpoint, end_session_endpoint }: ProviderMetadata) => [
-  ...new Set(
-    [authorization_endpoint, end_session_endpoint].flatMap((url) => (url ? [new URL(url).origin] : [])),
-  ),
-];
 
 async function identityOf(issuer: string, { claims, userInfo }: OidcAnswer): Promise<Identity> {
   const shown = shownIn(claims);

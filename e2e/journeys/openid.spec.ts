@@ -40,3 +40,12 @@ test("an instance with a name of its own has its own callback, and its own Custo
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.waitForURL(`${stack.origin}/sign-in`);
 });
+
+test("its callback is found however a provider spells the colon, and forged answers sign nobody in", async ({
+  page,
+}) => {
+  for (const adapter of ["oidc:faulty", "oidc%3Afaulty"]) {
+    await page.goto(`/auth/${adapter}/callback?code=forged&state=forged`);
+    await page.waitForURL("**/sign-in?problem=invalid_state");
+  }
+});

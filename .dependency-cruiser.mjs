@@ -66,7 +66,8 @@ export default {
       "no-orphans",
       {
         orphan: true,
-        pathNot: "(\\.d\\.ts$|\\.config\\.|\\.test\\.|^app/(routes|entry|root)|\\.cli\\.ts$|\\.mjs$|\\.css$|^e2e/closing-line|^app/test-setup)",
+        pathNot:
+          "(\\.d\\.ts$|\\.config\\.|\\.test\\.|^app/(routes|entry|root)|\\.cli\\.ts$|\\.mjs$|\\.css$|^e2e/closing-line|^app/test-setup)",
       },
       {},
       "A file nobody imports is dead.",

@@ -53,7 +53,9 @@ export async function serve(handlers: RequestHandler[], options: ServeOptions): 
   server.listen(port, host);
   await once(server, "listening").catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "EADDRINUSE") throw error;
-    throw new Error(`Port ${port} is in use (EADDRINUSE): stop what listens there (another demo?) and try again.`);
+    throw new Error(
+      `Port ${port} is in use (EADDRINUSE): stop what listens there (another demo?) and try again.`,
+    );
   });
   const address = server.address() as AddressInfo;
   const url = `http://${host}:${address.port}`;

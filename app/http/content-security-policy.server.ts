@@ -5,6 +5,11 @@ import { config } from "#app/config.server.ts";
 
 export const createNonce = () => randomBytes(16).toString("base64");
 
+/** Recharts and the CSS bars set sizes in style attributes. */
+const STYLES = { "style-src": ["'self'"], "style-src-attr": ["'unsafe-inline'"] };
+/** The dev server puts whole style sheets into the page. */
+const DEV_STYLES = { "style-src": ["'self'", "'unsafe-inline'"] };
+
 /** The header's value for one response. `nonce` allows that response's own inline scripts. */
 export async function contentSecurityPolicy(nonce: string): Promise<string> {
   const { ringside, production, origin } = config();
@@ -20,8 +25,7 @@ export async function contentSecurityPolicy(nonce: string): Promise<string> {
   const directives: Record<string, string[]> = {
     "default-src": ["'none'"],
     "script-src": ["'self'", `'nonce-${nonce}'`],
-    // Recharts and the CSS bars set sizes in style attributes.
-    "style-src": ["'self'", "'unsafe-inline'"],
+    ...(production ? STYLES : DEV_STYLES),
     "img-src": ["'self'", "data:", "https:"],
     "font-src": ["'self'"],
     // The dev server's hot reload talks over a WebSocket of its own.
@@ -31,6 +35,7 @@ export async function contentSecurityPolicy(nonce: string): Promise<string> {
     "frame-ancestors": ["'none'"],
     "base-uri": ["'none'"],
     "manifest-src": ["'self'"],
+    ...(production && { "require-trusted-types-for": ["'script'"], "trusted-types": ["default"] }),
     ...(origin.protocol === "https:" && { "upgrade-insecure-requests": [] }),
   };
   return Object.entries(directives)

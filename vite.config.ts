@@ -23,6 +23,9 @@ export default defineConfig({
   test: {
     include: ["{app,adapters,mocks,e2e}/**/*.test.{ts,tsx}", "*.test.ts"],
     environment: "node",
+    // Bounds for a machine that has other things to do; no test waits for the clock on the wall.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     setupFiles: ["./app/test-setup.ts"],
     restoreMocks: true,
     unstubGlobals: true,

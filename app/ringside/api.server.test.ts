@@ -24,7 +24,9 @@ async function serve(handler: (request: IncomingMessage, response: ServerRespons
     server.close();
   });
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`);
-  return { ringside: createRingside({ url, apiKey: "sk_live_canary" }), received };
+  const calls: [string, string][] = [];
+  const onCall = (call: string, code: string) => calls.push([call, code]);
+  return { ringside: createRingside({ url, apiKey: "sk_live_canary", onCall }), received, calls };
 }
 
 const reply = (
@@ -36,6 +38,17 @@ const reply = (
 const row = { id: "cus_1", spend_usd_mtd: "12.5", request_count_mtd: 3 };
 
 describe("the Bearer client", () => {
+  it("tells of each call once, by what came of it, and of nobody it was about", async () => {
+    const { ringside, calls } = await serve((request, response) => {
+      if (request.url?.includes("broken")) response.destroy();
+      else reply(response, request.url?.includes("missing") ? 404 : 200, row);
+    });
+    await ringside.getCustomer("found");
+    await ringside.getCustomer("missing").catch(() => {});
+    await ringside.getCustomer("broken").catch(() => {});
+    expect(calls).toEqual(["200", "404", "network"].map((code) => ["GET /customers/ext:…", code]));
+  });
+
   it("encodes an external_id once, and sends the key as Bearer", async () => {
     const { ringside, received } = await serve((_, response) => reply(response, 200, row));
     expect(await ringside.getCustomer("auth0|a/b?c#d%2F..")).toMatchObject({ id: "cus_1", spendUsd: 12.5 });

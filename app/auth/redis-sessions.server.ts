@@ -21,7 +21,7 @@ import {
 const cookieSchema = z.object({ id: z.string().min(1), person: z.string().min(1) });
 const recordSchema = sessionSchema.extend({ family: z.string().min(1) });
 
-/** The braces keep one person's keys on one node of a Redis Cluster, where MGET needs them to be. */
+/** The braces keep one person's keys together, where one address stands for many nodes and MGET needs that. */
 const sessionKey = (person: string, id: string) => `${KEY_PREFIX}{${person}}:session:${id}`;
 const familyKey = (person: string) => `${KEY_PREFIX}{${person}}:family`;
 

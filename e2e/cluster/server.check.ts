@@ -1,17 +1,16 @@
-/** The built server alone: what it bounds, what it says of itself, what it believes, and how it stops. */
-import { connect, type Socket } from "node:net";
-import { setTimeout as pause } from "node:timers/promises";
+/** The built server alone: what it bounds, what it says of itself, and what it believes. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { control } from "../control/http.ts";
-import { answers, type Program, until } from "./program.ts";
+import { type Program, until } from "./program.ts";
 import { ringsideUrl, secrets, startApp } from "./stack.ts";
 import { Visitor } from "./visitor.ts";
+import { Wire } from "./wire.ts";
 
 const PORT = 3302;
 const METRICS_PORT = 3303;
 const ORIGIN = `http://localhost:${PORT}`;
 
-/** Nobody in the other suite, which runs beside this one against the same mocks. */
+/** Nobody in the other suites, which run beside this one against the same mocks. */
 const PERSONA = "mary";
 const CUSTOMER = `ext:demo_${PERSONA}`;
 
@@ -19,30 +18,6 @@ let app: Program;
 
 const startServer = (env: Record<string, string> = {}) =>
   startApp(PORT, ORIGIN, { METRICS_PORT: String(METRICS_PORT), ...env });
-
-/** A connection that sends what it is told to, byte for byte. */
-class Wire {
-  readonly #socket: Socket;
-  readonly closed: Promise<void>;
-  #received = "";
-  constructor(port: number) {
-    this.#socket = connect(port, "127.0.0.1");
-    this.closed = new Promise((resolve) => this.#socket.once("close", () => resolve()));
-    this.#socket.on("error", () => {});
-    this.#socket.setEncoding("utf8").on("data", (chunk) => {
-      this.#received += chunk;
-    });
-  }
-  send(text: string): this {
-    this.#socket.write(text);
-    return this;
-  }
-  /** All that came until the other side closed. */
-  async answer(): Promise<string> {
-    await this.closed;
-    return this.#received;
-  }
-}
 
 describe("a running server", () => {
   /** Begun first and looked at last: the server has to lose patience, and nobody else should wait for that. */
@@ -237,71 +212,3 @@ describe("a faulty configuration", () => {
     expect(report).not.toMatch(/value-canary|many|loud|at file:/);
   });
 });
-
-/** Side by side, as most of it is waiting; each has a server of its own. */
-describe.concurrent("stopping", () => {
-  const onPort = async (port: number) => {
-    const origin = `http://localhost:${port}`;
-    return { origin, server: await startApp(port, origin), visitor: () => new Visitor({ origin }) };
-  };
-  const slowMints = (persona: string, delay_ms: number) =>
-    control(ringsideUrl, "POST", "/faults", {
-      customer: `ext:demo_${persona}`,
-      fault: "slow",
-      on: "mint",
-      delay_ms,
-    });
-
-  it("says so first, then takes nobody in, and lets those inside finish", async () => {
-    const { origin, server, visitor } = await onPort(3304);
-    const mary = visitor();
-    await mary.signIn("mary");
-    await slowMints("mary", 4_500);
-    const mint = mary.mint();
-    const halfSent = new Wire(3304).send("GET /healthz HTTP/1.1\r\nHost: x\r\n");
-    await pause(300);
-    const asked = Date.now();
-    server.signal("SIGTERM");
-    await until("the balancer is told", async () => !(await answers(`${origin}/readyz`)));
-    const still = await visitor().ask("/sign-in");
-    expect([still.status, still.headers.connection]).toEqual([200, "close"]);
-
-    await until("the door is closed", () => isRefused(`${origin}/healthz`));
-    expect(Date.now() - asked).toBeGreaterThanOrEqual(2_000);
-    const late = await halfSent.send("\r\n").answer();
-    expect(late).toMatch(/^HTTP\/1\.1 200 /);
-    expect(late).toMatch(/^connection: close\r$/im);
-
-    expect((await mint).status).toBe(200);
-    expect(await server.ended).toBe(0);
-    expect(Date.now() - asked).toBeLessThan(9_000);
-    expect(server.output()).toContain('"event":"stopped","cut_off":0');
-  });
-
-  it("ends within 10 s, whatever hangs", async () => {
-    const { server } = await onPort(3305);
-    const silent = new Wire(3305);
-    const stuck = new Wire(3305).send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n1");
-    await pause(300);
-    const asked = Date.now();
-    server.signal("SIGTERM");
-    expect(await server.ended).toBe(0);
-    await Promise.all([silent.closed, stuck.closed]);
-    expect(Date.now() - asked).toBeLessThan(10_000);
-    expect(server.output()).toContain('"event":"stopped","cut_off":1');
-  });
-
-  it("at a terminal, stops at once", async () => {
-    const { server } = await onPort(3306);
-    const asked = Date.now();
-    server.signal("SIGINT");
-    expect(await server.ended).toBe(0);
-    expect(Date.now() - asked).toBeLessThan(2_000);
-  });
-});
-
-const isRefused = (url: string) =>
-  fetch(url).then(
-    () => false,
-    () => true,
-  );

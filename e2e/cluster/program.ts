@@ -24,8 +24,10 @@ interface Start {
 
 const PATIENCE_MS = 30_000;
 
-/** @throws Error with the program's output when it ends, or is not ready in time */
+/** @throws Error when one runs there already; with the program's output when it ends, or is not ready in time */
 export async function start({ command, args, env = {}, ready }: Start): Promise<Program> {
+  // What somebody left running would be tested in this one's place.
+  if (await ready().catch(() => false)) throw new Error(`${command}: another one runs there already`);
   const child = spawn(command, args, {
     env: { NODE_ENV: "production", PATH: process.env["PATH"], ...env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -75,7 +75,8 @@ function nginxConfig(directory: string, port: number, appPorts: number[]): strin
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
   return `
 daemon off;
-worker_processes 1;
+# One process, so that ending it leaves no worker behind.
+master_process off;
 pid ${directory}/nginx.pid;
 events { worker_connections 512; }
 http {

@@ -4,13 +4,15 @@ import { isMint } from "../control/ringside.ts";
 import { expect, newPerson, signIn, test } from "../fixtures.ts";
 import { stack } from "../stack.ts";
 
-/** The token a thief would hold: read off the wire of the signed-in page. */
+/** The token a thief would hold: read off the wire of the signed-in page, from its next poll. */
 async function stolenToken(page: Page): Promise<string> {
-  const [response] = await Promise.all([
-    page.waitForResponse((response) => response.url().endsWith("/api/mint-client-token")),
-    page.reload(),
-  ]);
-  return (await response.json()).token;
+  const poll = await page.waitForRequest(
+    (request) => request.method() === "GET" && request.url().includes("/v1/customers/"),
+  );
+  const [scheme, token] = ((await poll.allHeaders())["authorization"] ?? "").split(" ");
+  expect(scheme).toBe("Client");
+  expect(token).toBeTruthy();
+  return token ?? "";
 }
 
 /** A fetch from whatever page is open, and what its script can see of the answer. */

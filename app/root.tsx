@@ -11,16 +11,15 @@ import {
 } from "@remix-run/react";
 import { type ReactNode, useEffect } from "react";
 import { ErrorPage } from "./components/error-page.tsx";
-import { config } from "./config.server.ts";
-import { localeOf } from "./http/locale.server.ts";
 import { useNonce } from "./http/nonce.tsx";
 import { WithRequestId } from "./http/request-id.tsx";
 import { themeOf } from "./http/theme.server.ts";
 import "./styles/app.css";
 
+export { exceptOnSearch as shouldRevalidate } from "./revalidation.ts";
+
 export function loader({ request }: LoaderFunctionArgs) {
-  const { productName, productLogoUrl } = config();
-  return data({ theme: themeOf(request), locale: localeOf(request), productName, productLogoUrl });
+  return data({ theme: themeOf(request) });
 }
 
 export function Layout({ children }: { children: ReactNode }) {

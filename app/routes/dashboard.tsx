@@ -1,6 +1,6 @@
 /** `GET /dashboard`: ensureCustomer, and the figures already in the HTML; the browser takes it from there. */
 import { data, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { type ShouldRevalidateFunction, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { requireUser } from "#app/auth/current-user.server.ts";
 import { sessionStore } from "#app/auth/session.server.ts";
 import { AWAY, orAway } from "#app/auth/session-store.server.ts";
@@ -42,15 +42,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   });
 }
 
-/** Another range or metric shows figures the page already has; only a fresh load of the page asks Ringside. */
-export const shouldRevalidate: ShouldRevalidateFunction = ({
-  currentUrl,
-  nextUrl,
-  defaultShouldRevalidate,
-}) =>
-  currentUrl.pathname === nextUrl.pathname && currentUrl.search !== nextUrl.search
-    ? false
-    : defaultShouldRevalidate;
+export { exceptOnSearch as shouldRevalidate } from "#app/revalidation.ts";
 
 export default function Dashboard() {
   const page = useLoaderData<typeof loader>();

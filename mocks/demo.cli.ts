@@ -1,16 +1,13 @@
 /** `npm run demo`: builds, starts the mocks with simulated traffic, serves the production build against them. */
 import { randomBytes } from "node:crypto";
 import { mockEnvironment, portsFrom } from "./environment.ts";
-import { runToEnd, serveUntilStopped } from "./processes.ts";
+import { orEnd, runToEnd, serveUntilStopped } from "./processes.ts";
 import { startMocks } from "./start-all.ts";
 
 const origin = `http://localhost:${process.env["PORT"] ?? 3000}`;
 const ports = portsFrom(4010);
 
-const mocks = await startMocks(origin, ports).catch((error: Error) => {
-  console.error(error.message);
-  process.exit(1);
-});
+const mocks = await orEnd(startMocks(origin, ports));
 console.log("Building …");
 await runToEnd("npm", ["run", "--silent", "build"], { ...process.env, NODE_ENV: "production" });
 

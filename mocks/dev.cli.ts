@@ -1,14 +1,14 @@
 /** `npm run dev`: the mocks behind the Remix dev server with HMR. `MOCKS=0` uses your own environment instead. */
 import { existsSync } from "node:fs";
 import { mockEnvironment, portsFrom } from "./environment.ts";
-import { serveUntilStopped } from "./processes.ts";
+import { orEnd, serveUntilStopped } from "./processes.ts";
 import { startMocks } from "./start-all.ts";
 
 if (existsSync(".env")) process.loadEnvFile(".env");
 
 const origin = process.env["APP_ORIGIN"] ?? "http://localhost:3000";
 const ports = portsFrom(4010);
-const mocks = process.env["MOCKS"] === "0" ? null : await startMocks(origin, ports);
+const mocks = process.env["MOCKS"] === "0" ? null : await orEnd(startMocks(origin, ports));
 
 await serveUntilStopped({
   command: process.execPath,

@@ -8,6 +8,13 @@ export async function runToEnd(command: string, args: string[], env: NodeJS.Proc
   if (code !== 0) process.exit(code);
 }
 
+/** The result, or the end of this process with the error's own sentence: a stack helps nobody whose port is taken. */
+export const orEnd = <T>(work: Promise<T>): Promise<T> =>
+  work.catch((error: Error) => {
+    console.error(error.message);
+    process.exit(1);
+  });
+
 interface Serve {
   command: string;
   args: string[];

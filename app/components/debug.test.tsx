@@ -4,6 +4,7 @@ import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { DashboardPage } from "./dashboard-page.tsx";
 import { inRouter } from "./testing/in-router.tsx";
+import { settings } from "./testing/settings.ts";
 
 // Recharts measures a width that there is none of here, and warns.
 vi.mock("./chart/chart.tsx", () => ({ Chart: () => null }));
@@ -35,13 +36,7 @@ const dashboardAt = (url: string) =>
       daily={[]}
       loadedAt={now}
       user={{ name: "Ada" }}
-      settings={{
-        ringsideUrl: "https://api.example.test/v1",
-        pollIntervalMs: 5_000,
-        locale: "en-US",
-        productName: "Acme AI",
-        productLogoUrl: null,
-      }}
+      settings={settings}
     />,
     url,
   );

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Customer, DailyUsage } from "#app/ringside/contract.ts";
 import { DashboardPage } from "./dashboard-page.tsx";
 import { inRouter } from "./testing/in-router.tsx";
+import { settings } from "./testing/settings.ts";
 
 const now = Date.parse("2026-11-24T12:00:00Z");
 const rendered: string[] = [];
@@ -78,13 +79,7 @@ function dashboard(customer: Partial<Customer> = {}, days: DailyUsage[] | null =
       daily={days}
       loadedAt={now}
       user={{ name: "Ada" }}
-      settings={{
-        ringsideUrl: "https://api.example.test/v1",
-        pollIntervalMs: 5_000,
-        locale: "en-US",
-        productName: "Acme AI",
-        productLogoUrl: null,
-      }}
+      settings={settings}
     />,
   ).page;
 }

@@ -4,18 +4,11 @@
  */
 import type { AuthAdapter } from "#adapters/adapter.ts";
 import type { Entry } from "#mocks/identity/received.ts";
+import type { Persona } from "../control/identity.ts";
 import type { Capability } from "./rules.ts";
 
 /** Somebody at the provider. */
-export interface Person {
-  /** The handle of the button on the mock's page. */
-  id: string;
-  subject: string;
-  login?: string;
-  name?: string | null;
-  email?: string | null;
-  email_verified?: boolean;
-}
+export type Person = Persona;
 
 /** What the app under test is to its provider. */
 export interface Registered {

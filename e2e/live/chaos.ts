@@ -1,4 +1,5 @@
 /** What may go wrong, drawn from a seed: the same seed, the same ten minutes. */
+import { FAULT_NAMES } from "#mocks/ringside/faults.ts";
 import type { Fault } from "../control/ringside.ts";
 
 export interface Step {
@@ -13,20 +14,8 @@ export interface Step {
     | null;
 }
 
-const FAULTS = [
-  "unauthorized_once",
-  "unauthorized",
-  "forbidden",
-  "rate_limited",
-  "server_error",
-  "unavailable",
-  "slow",
-  "drop",
-  "malformed",
-  "wrong_shape",
-  "cors_off",
-  "expires_at_iso",
-] as const;
+/** `expire_now` happens at once and takes no call or count, so it is drawn apart. */
+const FAULTS = FAULT_NAMES.filter((name) => name !== "expire_now");
 const CALLS = ["customer", "usage", "mint", "any"] as const;
 
 /** Steps of 2 to 14 s that take `totalMs` together. */

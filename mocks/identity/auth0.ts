@@ -2,6 +2,7 @@
 import { HttpResponse, http, type RequestHandler } from "msw";
 import { type Served, serve } from "#mocks/serve.ts";
 import { authorizeHandlers } from "./authorize.ts";
+import { ID_TOKEN_FAULTS } from "./faults.ts";
 import { createIdTokenIssuer } from "./id-token.ts";
 import type { Persona } from "./personas.ts";
 import { createProvider, type Provider, type ProviderOptions } from "./provider.ts";
@@ -43,15 +44,7 @@ export async function startAuth0(options: ProviderOptions): Promise<Served> {
     tokenHandler(provider, {
       path: "/oauth/token",
       async succeed({ clientId, scope, nonce }, persona, request) {
-        const fault = provider.fire(
-          persona.id,
-          "id_token_alg_none",
-          "id_token_bad_signature",
-          "id_token_wrong_aud",
-          "id_token_wrong_iss",
-          "id_token_wrong_nonce",
-          "id_token_expired",
-        )?.fault;
+        const fault = provider.fire(persona.id, ...ID_TOKEN_FAULTS)?.fault;
         const claims = {
           ...profileOf(persona, scope),
           iss: issuerOf(request),

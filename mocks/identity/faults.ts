@@ -1,6 +1,16 @@
 /** How a mock provider can misbehave on demand. */
 import * as z from "zod";
 
+/** What can be wrong with an id_token at every provider that gives one. */
+export const ID_TOKEN_FAULTS = [
+  "id_token_alg_none",
+  "id_token_bad_signature",
+  "id_token_wrong_aud",
+  "id_token_wrong_iss",
+  "id_token_wrong_nonce",
+  "id_token_expired",
+] as const;
+
 /** One misbehaviour, towards one persona (`*` for what nobody is part of). `delay_ms` is for `slow`. */
 export const faultSchema = z.strictObject({
   persona: z.string().min(1),
@@ -19,12 +29,7 @@ export const faultSchema = z.strictObject({
     "profile_500",
     "profile_wrong_subject",
     "metadata_wrong_issuer",
-    "id_token_alg_none",
-    "id_token_bad_signature",
-    "id_token_wrong_aud",
-    "id_token_wrong_iss",
-    "id_token_wrong_nonce",
-    "id_token_expired",
+    ...ID_TOKEN_FAULTS,
     "id_token_hs256",
     "id_token_unknown_key",
   ]),

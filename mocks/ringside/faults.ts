@@ -7,25 +7,27 @@ import { type Call, callKinds } from "./call.ts";
 import { type CustomerRef, parseRef, refersTo, sameCustomer } from "./customer-ref.ts";
 import { refusal } from "./refuse.ts";
 
+export const FAULT_NAMES = [
+  "expire_now",
+  "unauthorized_once",
+  "unauthorized",
+  "forbidden",
+  "rate_limited",
+  "server_error",
+  "unavailable",
+  "slow",
+  "drop",
+  "malformed",
+  "wrong_shape",
+  "cors_off",
+  "expires_at_iso",
+] as const;
+
 /** `times` null: until removed. `expire_now` happens at once and is never armed. */
 export const faultRequest = z
   .strictObject({
     customer: z.string().min(1),
-    fault: z.enum([
-      "expire_now",
-      "unauthorized_once",
-      "unauthorized",
-      "forbidden",
-      "rate_limited",
-      "server_error",
-      "unavailable",
-      "slow",
-      "drop",
-      "malformed",
-      "wrong_shape",
-      "cors_off",
-      "expires_at_iso",
-    ]),
+    fault: z.enum(FAULT_NAMES),
     on: z.enum([...callKinds, "any"]).default("any"),
     times: z.number().int().positive().nullish(),
     retry_after: z.union([z.number(), z.string()]).optional(),

@@ -6,7 +6,7 @@ import { type Finding, failure, notChecked, ok, warning } from "../finding.ts";
 import { answerOf, type Visit } from "../visit.ts";
 
 const VARIABLE = "APP_ORIGIN";
-const TODO = "set it to the origin people open; if it is, allow that origin in your Ringside dashboard";
+const ADVICE = "set it to the origin people open; if it is, allow that origin in your Ringside dashboard";
 
 export const cors = withRingside(async (visit, { origin }) => {
   if (!origin) return [notChecked("there is no APP_ORIGIN", "mend what `origin` says first")];
@@ -25,16 +25,16 @@ async function preflight(visit: Visit, path: string, origin: string): Promise<Fi
     return failure(
       VARIABLE,
       `may not ask for ${what}: the preflight is answered by ${answerOf(reply)}`,
-      TODO,
+      ADVICE,
     );
-  if (!mayRead(reply, origin)) return failure(VARIABLE, `is not allowed to read ${what}`, TODO);
+  if (!mayRead(reply, origin)) return failure(VARIABLE, `is not allowed to read ${what}`, ADVICE);
   // Browsers do not count Authorization under a `*`.
   const headers = (reply.headers.get("access-control-allow-headers") ?? "").toLowerCase().split(/\s*,\s*/);
   if (!headers.includes("authorization"))
     return failure(
       VARIABLE,
       `may not send a token for ${what}: Authorization is not among the allowed headers`,
-      TODO,
+      ADVICE,
     );
   return ok(`pages of ${origin} may ask for ${what}`);
 }
@@ -49,7 +49,7 @@ function readableRefusal(reply: Reply, origin: string): Finding {
     );
   return mayRead(reply, origin)
     ? ok("and may read why a token is refused")
-    : warning(VARIABLE, "may not read refusals, so an expired token looks like a dead network", TODO);
+    : warning(VARIABLE, "may not read refusals, so an expired token looks like a dead network", ADVICE);
 }
 
 export function mayRead({ headers }: Reply, origin: string): boolean {

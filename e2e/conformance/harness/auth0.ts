@@ -1,5 +1,6 @@
 import { auth0 } from "#adapters/auth0.ts";
 import { startAuth0 } from "#mocks/identity/auth0.ts";
+import { ID_TOKEN_FAULTS } from "#mocks/identity/faults.ts";
 import type { Harness } from "../harness.ts";
 import { runMock } from "./identity-mock.ts";
 
@@ -17,14 +18,7 @@ export const auth0Harness: Harness = {
     `auth0|${"x".repeat(200)}1`,
     `auth0|${"x".repeat(200)}2`,
   ],
-  idTokenFaults: [
-    "id_token_alg_none",
-    "id_token_bad_signature",
-    "id_token_wrong_aud",
-    "id_token_wrong_iss",
-    "id_token_wrong_nonce",
-    "id_token_expired",
-  ],
+  idTokenFaults: ID_TOKEN_FAULTS,
   start: (registered) =>
     runMock(
       {

@@ -1,11 +1,19 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { browserProofs } from "./browser/proofs.ts";
 import { contractChecks } from "./contract/run.ts";
-import { rules, rulesOf } from "./rules.ts";
+import { deviations } from "./deviations.ts";
+import { harnesses } from "./harness/index.ts";
+import { type Layer, rules, rulesOf } from "./rules.ts";
+import { siteChecks } from "./site/checks.ts";
 
-const idsOf = (layer: Parameters<typeof rulesOf>[0]) => rulesOf(layer).map(({ id }) => id);
+const idsOf = (layer: Layer) =>
+  rulesOf(layer)
+    .map(({ id }) => id)
+    .sort();
 
 describe("the table of rules", () => {
-  it("gives each id once, in the order of the families", () => {
+  it("gives each id once", () => {
     const ids = rules.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) expect(id).toMatch(/^(START|CB|ID|SES|MINT|TOK|XO)-[1-9]\d*$/);
@@ -16,8 +24,39 @@ describe("the table of rules", () => {
   });
 });
 
-describe("the contract layer", () => {
-  it("has a check for each of its rules, and none without a rule", () => {
-    expect(Object.keys(contractChecks).sort()).toEqual(idsOf("contract").sort());
+describe("every rule has a proof, and every proof a rule", () => {
+  it("in the contract layer", () => {
+    expect(Object.keys(contractChecks).sort()).toEqual(idsOf("contract"));
+  });
+
+  it("in the site layer", () => {
+    const ids = siteChecks({ adapterId: "any" }).map(({ id }) => id);
+    expect(ids.sort()).toEqual(idsOf("site"));
+  });
+
+  it("in the browser layer", () => {
+    expect(Object.keys(browserProofs).sort()).toEqual(idsOf("browser"));
+    expect(Object.values(browserProofs).filter((proofs) => proofs.length === 0)).toEqual([]);
+  });
+});
+
+describe("a proof of the browser layer", () => {
+  const proofs = Object.entries(browserProofs).flatMap(([id, all]) =>
+    all.map(({ spec, title }) => [id, spec, title] as const),
+  );
+  it.each(proofs)("of %s is in %s: %s", (_id, spec, title) => {
+    expect(readFileSync(new URL(`../${spec}`, import.meta.url), "utf8")).toContain(title);
+  });
+});
+
+describe("a deviation", () => {
+  it("is of an adapter and a rule that exist, and says why", () => {
+    for (const [adapterId, entries] of Object.entries(deviations)) {
+      expect(harnesses.map(({ adapter }) => adapter.id)).toContain(adapterId);
+      for (const { rule, reason } of entries) {
+        expect(rules.map(({ id }) => id)).toContain(rule);
+        expect(reason.length).toBeGreaterThan(20);
+      }
+    }
   });
 });

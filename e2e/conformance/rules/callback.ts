@@ -79,7 +79,7 @@ export const callbackRules = [
     "CB-11",
     "two tabs of one browser both finish, the first one last",
     "a second tab that overwrites the attempt of the first",
-    ["contract", "browser"],
+    ["contract"],
     "redirect",
   ),
   rule(

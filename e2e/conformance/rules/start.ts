@@ -42,7 +42,7 @@ export const startRules = [
     "START-6",
     "an attempt is one cookie that scripts cannot read and that lives ten minutes at most",
     "state or verifier readable in the browser, or kept for ever",
-    ["contract", "browser"],
+    ["contract"],
     "redirect",
   ),
   rule(

@@ -1,7 +1,20 @@
 import { defineConfig } from "@playwright/test";
-import { stack } from "./e2e/stack.ts";
+import { lacksOf } from "./e2e/people.ts";
+import { adaptersUnderTest, stack } from "./e2e/stack.ts";
 
-export default defineConfig({
+/** Leaves out what an adapter cannot do: tests are tagged with the capabilities that they need. */
+function projectOf(adapter: string, index: number) {
+  const missing = Object.keys(lacksOf(adapter)).map((capability) => `@${capability}\\b`);
+  return {
+    name: adapter,
+    use: { adapter },
+    // The suite runs through the first; what differs from adapter to adapter, through the others as well.
+    ...(index > 0 && { grep: /@each\b/ }),
+    ...(missing.length > 0 && { grepInvert: new RegExp(missing.join("|")) }),
+  };
+}
+
+export default defineConfig<{ adapter: string }>({
   testDir: "e2e",
   testMatch: "**/*.spec.ts",
   outputDir: "test-results",
@@ -12,6 +25,7 @@ export default defineConfig({
   workers: 2,
   timeout: 30_000,
   expect: { timeout: 8_000 },
+  projects: adaptersUnderTest.map(projectOf),
   reporter: [["list"], ["./e2e/closing-line.ts"], ["html", { open: "never" }]],
   use: {
     baseURL: stack.origin,

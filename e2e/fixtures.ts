@@ -1,23 +1,18 @@
 /** What every test gets: a person of its own, so that tests run side by side, and a page that must not complain. */
-import { randomInt } from "node:crypto";
 import { test as base, expect, type Page } from "@playwright/test";
-import { githubControl } from "./control/identity.ts";
 import { type CustomerControl, customerControl } from "./control/ringside.ts";
-import { stack } from "./stack.ts";
+import { newPerson, type Person, signIn } from "./people.ts";
 
+export { hydrated, newPerson, type Person, signIn } from "./people.ts";
 export { expect };
 
-export interface Person {
-  /** The handle on the provider's page. */
-  id: string;
-  /** GitHub's numeric id. */
-  subject: string;
-  name: string;
-  externalId: string;
+interface Options {
+  /** Through which adapter people sign in. */
+  adapter: string;
 }
 
 interface Fixtures {
-  /** Somebody new at GitHub whom Ringside does not know yet. */
+  /** Somebody new whom Ringside does not know yet. */
   person: Person;
   /** Control over that person's Customer. */
   customer: CustomerControl;
@@ -25,17 +20,24 @@ interface Fixtures {
   live: Page;
 }
 
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Options & Fixtures>({
+  adapter: ["github", { option: true }],
+
   page: async ({ page }, use) => {
     const complaints = complaintsOf(page);
     await use(page);
     expect(complaints, "the browser console").toEqual([]);
   },
 
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern.
-  person: async ({}, use) => use(await newPerson()),
+  person: async ({ adapter }, use) => use(await newPerson(adapter)),
 
-  customer: async ({ person }, use) => use(customerControl(person.externalId)),
+  customer: async ({ person }, use) => {
+    // Most people are in one test alone; the demo's are in many.
+    const before = (await customerControl(person.externalId).received()).at(-1)?.seq ?? 0;
+    const customer = customerControl(person.externalId, before);
+    await use(customer);
+    await customer.mend();
+  },
 
   live: async ({ page, person, customer }, use) => {
     await customer.seed({ name: person.name, history: "steady", budget_usd: 500 });
@@ -44,25 +46,6 @@ export const test = base.extend<Fixtures>({
     await use(page);
   },
 });
-
-export async function newPerson(overrides: { name?: string | null } = {}): Promise<Person> {
-  const subject = String(randomInt(10_000_000, 2 ** 40));
-  const person = { id: `p${subject}`, subject, name: `Person ${subject}` };
-  await githubControl.persona({ ...person, login: `login-${subject}`, ...overrides });
-  return { ...person, externalId: `github_${new URL(stack.githubUrl).host}_${subject}` };
-}
-
-/** Signs in through GitHub as a person does: by pressing buttons. */
-export async function signIn(page: Page, person: Person): Promise<void> {
-  await page.goto("/sign-in");
-  await page.getByRole("button", { name: "GitHub" }).click();
-  await page.locator(`button[value="${person.id}"]`).click();
-  await page.waitForURL("**/dashboard");
-  await hydrated(page);
-}
-
-/** React has taken over: clicks before that reach plain HTML. */
-export const hydrated = (page: Page) => page.locator("html[data-hydrated]").waitFor();
 
 /** The state of the live loop, as the status line carries it. */
 export const phaseOf = (page: Page) => page.locator("[data-phase]");

@@ -1,22 +1,26 @@
 /** The stack under test: the production build on `localhost`, the mocks on `127.0.0.1`, ports of their own. */
-import { MOCK_API_KEY, MOCK_CLIENT, mockEnvironment, mockUrl, portsFrom } from "#mocks/environment.ts";
+import {
+  MOCK_API_KEY,
+  MOCK_CLIENT,
+  mockEnvironment,
+  providerPlaces,
+  ringsideUrl,
+} from "#mocks/environment.ts";
 
 const APP_PORT = Number(process.env["E2E_PORT"] ?? 3100);
-const FIRST_MOCK_PORT = APP_PORT + 1_000;
-const ports = portsFrom(FIRST_MOCK_PORT);
+const mocked = { appOrigin: `http://localhost:${APP_PORT}`, firstPort: APP_PORT + 1_000, tests: true };
+const places = providerPlaces(mocked);
 
 export const stack = {
-  origin: `http://localhost:${APP_PORT}`,
-  ringsideUrl: mockUrl(ports.ringside),
-  githubUrl: mockUrl(ports.github),
-  auth0Url: mockUrl(ports.auth0),
-  oidcUrl: mockUrl(ports.oidc),
-  oidcFaultyUrl: mockUrl(ports.oidcFaulty),
-  mocksCommand: `node --import tsx mocks/mocks.cli.ts http://localhost:${APP_PORT} ${FIRST_MOCK_PORT}`,
+  origin: mocked.appOrigin,
+  ringsideUrl: ringsideUrl(mocked.firstPort),
+  /** Another host than the app's and Ringside's, with a page of its own. */
+  elsewhere: `${places[0]?.url}/__control/health`,
+  mocksCommand: `node --import tsx mocks/mocks.cli.ts ${mocked.appOrigin} ${mocked.firstPort}`,
   /** Everything the app writes, so that a test can search it for secrets. */
   appLog: ".cache/e2e/app.log",
   env: {
-    ...mockEnvironment(`http://localhost:${APP_PORT}`, ports, { faulty: true }),
+    ...mockEnvironment(mocked),
     NODE_ENV: "production",
     MOCKS: "demo",
     // Chromium takes Secure cookies on http://localhost, so the cookies tested are those of production.
@@ -27,3 +31,16 @@ export const stack = {
   /** Strings that only the server may ever hold. */
   secrets: [MOCK_API_KEY, MOCK_CLIENT.clientSecret, "session-secret-canary-5b0f7d3a9c1e2f84"],
 } as const;
+
+/** The mock that people of this adapter sign in at. @throws Error when there is none */
+export function placeOf(adapterId: string) {
+  const place = places.find(({ mock }) => mock.adapterId === adapterId);
+  if (!place) throw new Error(`No file in mocks/identity is the mock of ${adapterId}.`);
+  return place;
+}
+
+/** `E2E_ADAPTER` sends the whole suite through one adapter; without it one carries the suite, and each has its turn. */
+const only = process.env["E2E_ADAPTER"];
+export const adaptersUnderTest: readonly string[] = only
+  ? [only]
+  : ["github", ...["demo", ...places.map(({ mock }) => mock.adapterId)].filter((id) => id !== "github")];

@@ -1,13 +1,13 @@
 /** `npm run demo`: builds, starts the mocks with simulated traffic, serves the production build against them. */
 import { randomBytes } from "node:crypto";
-import { mockEnvironment, portsFrom } from "./environment.ts";
+import { mockEnvironment } from "./environment.ts";
 import { orEnd, runToEnd, serveUntilStopped } from "./processes.ts";
 import { startMocks } from "./start-all.ts";
 
 const origin = `http://localhost:${process.env["PORT"] ?? 3000}`;
-const ports = portsFrom(4010);
+const mocked = { appOrigin: origin, firstPort: 4010 };
 
-const mocks = await orEnd(startMocks(origin, ports));
+const mocks = await orEnd(startMocks(mocked));
 console.log("Building …");
 await runToEnd("npm", ["run", "--silent", "build"], { ...process.env, NODE_ENV: "production" });
 
@@ -15,7 +15,7 @@ await serveUntilStopped({
   command: process.execPath,
   args: ["build/server.js"],
   env: {
-    ...mockEnvironment(origin, ports),
+    ...mockEnvironment(mocked),
     MOCKS: "demo",
     NODE_ENV: "production",
     // New at each start: nobody's session outlives the demo.

@@ -1,20 +1,20 @@
 /** `npm run dev`: the mocks behind the Remix dev server with HMR. `MOCKS=0` uses your own environment instead. */
 import { existsSync } from "node:fs";
-import { mockEnvironment, portsFrom } from "./environment.ts";
+import { mockEnvironment } from "./environment.ts";
 import { orEnd, serveUntilStopped } from "./processes.ts";
 import { startMocks } from "./start-all.ts";
 
 if (existsSync(".env")) process.loadEnvFile(".env");
 
 const origin = process.env["APP_ORIGIN"] ?? "http://localhost:3000";
-const ports = portsFrom(4010);
-const mocks = process.env["MOCKS"] === "0" ? null : await orEnd(startMocks(origin, ports));
+const mocked = { appOrigin: origin, firstPort: 4010 };
+const mocks = process.env["MOCKS"] === "0" ? null : await orEnd(startMocks(mocked));
 
 await serveUntilStopped({
   command: process.execPath,
   args: ["node_modules/@remix-run/dev/dist/cli.js", "vite:dev", "--port", new URL(origin).port || "3000"],
   env: {
-    ...(mocks && { ...mockEnvironment(origin, ports), MOCKS: "1" }),
+    ...(mocks && { ...mockEnvironment(mocked), MOCKS: "1" }),
     LOG_LEVEL: process.env["LOG_LEVEL"] ?? "warn",
   },
   readyUrl: `${origin}/readyz`,

@@ -1,60 +1,57 @@
 /** Where the mocks listen, and the environment variables that point an app at them. */
+import type { IdentityMock } from "./identity/parts/mock.ts";
+import { identityMocks } from "./providers.ts";
 
 /** Accepted by the mock Ringside alone; its odd shape makes a leak easy to search for. */
 export const MOCK_API_KEY = "sk_live_mock_canary_4f1d0c9be27a";
 
 export const MOCK_CLIENT = { clientId: "mock-client", clientSecret: "mock-secret-canary-77c1e2" };
 
-export interface MockPorts {
-  ringside: number;
-  github: number;
-  auth0: number;
-  oidc: number;
-  oidcFaulty: number;
+export interface MockOptions {
+  /** Where the app will be served; the mocks are on another host on purpose: cookies ignore ports. */
+  appOrigin: string;
+  /** The mock Ringside's port; the providers' are the ones after it. */
+  firstPort: number;
+  /** With those that only tests have a use for. */
+  tests?: boolean;
 }
 
-/** Consecutive ports from the first on. */
-export const portsFrom = (first: number): MockPorts => ({
-  ringside: first,
-  github: first + 1,
-  auth0: first + 2,
-  oidc: first + 3,
-  oidcFaulty: first + 4,
+export const ringsideUrl = (firstPort: number) => urlAt(firstPort);
+
+export interface ProviderPlace {
+  mock: IdentityMock;
+  port: number;
+  url: string;
+}
+
+/** The providers with their addresses, which are the same with and without those for tests. */
+export const providerPlaces = ({
+  firstPort,
+  tests = false,
+}: Omit<MockOptions, "appOrigin">): ProviderPlace[] =>
+  identityMocks
+    .map((mock, index) => ({ mock, port: firstPort + 1 + index, url: urlAt(firstPort + 1 + index) }))
+    .filter(({ mock }) => tests || !mock.testsOnly);
+
+/** The client that an app on this origin is at each of them. */
+export const clientOf = (appOrigin: string, adapterId: string) => ({
+  ...MOCK_CLIENT,
+  redirectUris: [`${appOrigin}/auth/${adapterId}/callback`],
+  logoutUrls: [`${appOrigin}/sign-in`],
 });
 
-export const mockUrl = (port: number) => `http://127.0.0.1:${port}`;
-
-/** For tests: a provider that breaks the rules on demand, as `oidc:faulty`. Nobody else wants its button. */
-export interface MockOptions {
-  faulty?: boolean;
-}
-
-/** @param appOrigin where the app is served; the mocks are on another host on purpose: cookies ignore ports */
-export function mockEnvironment(
-  appOrigin: string,
-  ports: MockPorts,
-  { faulty = false }: MockOptions = {},
-): Record<string, string> {
+export function mockEnvironment(options: MockOptions): Record<string, string> {
+  const { appOrigin, firstPort } = options;
+  const places = providerPlaces(options);
+  const variables = places.map(({ mock, url }) => mock.env(url, clientOf(appOrigin, mock.adapterId)));
   return {
     APP_ORIGIN: appOrigin,
     PORT: new URL(appOrigin).port,
-    RINGSIDE_API_URL: `${mockUrl(ports.ringside)}/v1`,
+    RINGSIDE_API_URL: `${ringsideUrl(firstPort)}/v1`,
     RINGSIDE_API_KEY: MOCK_API_KEY,
-    AUTH_ADAPTERS: ["demo", "github", "auth0", "oidc", ...(faulty ? ["oidc:faulty"] : [])].join(","),
-    GITHUB_URL: mockUrl(ports.github),
-    GITHUB_CLIENT_ID: MOCK_CLIENT.clientId,
-    GITHUB_CLIENT_SECRET: MOCK_CLIENT.clientSecret,
-    AUTH0_DOMAIN: mockUrl(ports.auth0),
-    AUTH0_CLIENT_ID: MOCK_CLIENT.clientId,
-    AUTH0_CLIENT_SECRET: MOCK_CLIENT.clientSecret,
-    OIDC_LABEL: "OpenID Connect",
-    OIDC_ISSUER: mockUrl(ports.oidc),
-    OIDC_CLIENT_ID: MOCK_CLIENT.clientId,
-    OIDC_CLIENT_SECRET: MOCK_CLIENT.clientSecret,
-    ...(faulty && {
-      OIDC_FAULTY_ISSUER: mockUrl(ports.oidcFaulty),
-      OIDC_FAULTY_CLIENT_ID: MOCK_CLIENT.clientId,
-      OIDC_FAULTY_CLIENT_SECRET: MOCK_CLIENT.clientSecret,
-    }),
+    AUTH_ADAPTERS: ["demo", ...places.map(({ mock }) => mock.adapterId)].join(","),
+    ...Object.assign({}, ...variables),
   };
 }
+
+const urlAt = (port: number) => `http://127.0.0.1:${port}`;

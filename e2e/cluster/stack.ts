@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { mockEnvironment, mockUrl, portsFrom } from "#mocks/environment.ts";
+import { MOCK_API_KEY, mockEnvironment, ringsideUrl as ringsideAt } from "#mocks/environment.ts";
 import { answers, type Program, start } from "./program.ts";
 import { findProgram } from "./programs.ts";
 
@@ -11,16 +11,13 @@ const FIRST_MOCK_PORT = 4310;
 const REDIS_PORT = 6390;
 const REDIS_PASSWORD = "redis-password-canary-3e9a";
 const SESSION_SECRET = "session-secret-canary-8c41d7e02b95";
-const ports = portsFrom(FIRST_MOCK_PORT);
 
-export const ringsideUrl = mockUrl(ports.ringside);
+export const ringsideUrl = ringsideAt(FIRST_MOCK_PORT);
+
+const environment = (appOrigin: string) => mockEnvironment({ appOrigin, firstPort: FIRST_MOCK_PORT });
 
 /** Strings that only the server may ever hold. */
-export const secrets = [
-  REDIS_PASSWORD,
-  SESSION_SECRET,
-  mockEnvironment("http://x", ports)["RINGSIDE_API_KEY"] ?? "",
-];
+export const secrets = [REDIS_PASSWORD, SESSION_SECRET, MOCK_API_KEY];
 
 /** One set for all suites: people sign in through the demo adapter, for which no redirect has to be registered. */
 export const startMocks = (): Promise<Program> =>
@@ -36,7 +33,7 @@ export const startApp = (port: number, origin: string, env: Record<string, strin
     command: process.execPath,
     args: ["build/server.js"],
     env: {
-      ...mockEnvironment(origin, ports),
+      ...environment(origin),
       NODE_ENV: "production",
       MOCKS: "demo",
       COOKIE_SECURE: "1",

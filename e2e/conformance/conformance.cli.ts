@@ -28,7 +28,8 @@ async function makeReport(): Promise<Report | null> {
     return reportOfSite(await openSite(origin, { session }));
   }
   const harness = harnesses.find(({ adapter }) => adapter.id === positionals[0]);
-  return harness ? reportOfAdapter(harness, { ran: values.contract ? null : runBrowser() }) : null;
+  if (!harness) return null;
+  return reportOfAdapter(harness, { ran: values.contract ? null : runBrowser(harness.adapter.id) });
 }
 
 const report = await makeReport();

@@ -1,11 +1,11 @@
 /**
- * How the suite drives one adapter: its variables, its mock provider, and who can sign in there. Adding an adapter
- * adds one harness; no rule knows any adapter.
+ * How the suite drives one adapter: its variables, its running provider, and who can sign in there. It is made from
+ * the provider's mock (`mocks/identity/<adapter>.ts`), so that adding an adapter adds nothing here.
  */
 import type { AuthAdapter } from "#adapters/adapter.ts";
-import type { Entry } from "#mocks/identity/received.ts";
-import type { Persona } from "../control/identity.ts";
-import type { Capability } from "./rules.ts";
+import type { IdentityMock, ProofFault } from "#mocks/identity/parts/mock.ts";
+import type { Persona } from "#mocks/identity/parts/personas.ts";
+import type { Entry } from "#mocks/identity/parts/received.ts";
 
 /** Somebody at the provider. */
 export type Person = Persona;
@@ -37,19 +37,9 @@ export interface RunningProvider {
   close(): Promise<void>;
 }
 
-export const FORGERIES = ["unsigned", "public_key_as_secret", "foreign_key", "changed"] as const;
-export const MISFITS = ["expired", "never_expires", "other_audience", "other_issuer"] as const;
-export type ProofFault = (typeof FORGERIES)[number] | (typeof MISFITS)[number];
-
-export interface Harness {
+export interface Harness extends Pick<IdentityMock, "lacks" | "lookAlikes" | "idTokenFaults"> {
   adapter: AuthAdapter;
-  /** What it cannot do, and why; it can do everything else. */
-  lacks: Partial<Record<Capability, string>>;
   /** Path and query that start a sign-in of this person; the adapter's own address when not given. */
   startPath?(person: Person): string;
-  /** Subjects that must never be taken for each other. */
-  lookAlikes: readonly string[];
-  /** How the mock breaks id_tokens. Only with the capability `id_token`. */
-  idTokenFaults?: readonly string[];
   start(registered: Registered): Promise<RunningProvider>;
 }

@@ -1,6 +1,6 @@
-import { githubControl } from "../control/identity.ts";
 import { customerControl, isMint, isPoll } from "../control/ringside.ts";
 import { expect, expectPhase, figure, newPerson, phaseOf, signIn, test } from "../fixtures.ts";
+import { change, enter } from "../people.ts";
 
 test("two first visits at the same moment make one Customer", async ({ browser, page, person, customer }) => {
   await signIn(page, person);
@@ -28,26 +28,28 @@ test("a known person costs one look-up and no creation", async ({ live: page, cu
   expect(bearer.filter(({ path }) => /\/customers\/ext:[^/]+$/.test(path))).toHaveLength(1);
 });
 
-test("a changed name and login keep the external_id", async ({ page, person, customer }) => {
+test("a changed name and login keep the external_id", { tag: "@people" }, async ({
+  page,
+  person,
+  customer,
+}) => {
   await signIn(page, person);
   const [before] = await customer.rows();
-  await page.getByRole("button", { name: "Sign out" }).click();
-  await page.waitForURL("**/sign-in");
-  await githubControl.persona({
-    id: person.id,
-    subject: person.subject,
-    login: "renamed",
-    name: "Renamed Person",
-    email: "new@example.com",
-  });
+  await page.context().clearCookies();
+  await change(person, { login: "renamed", name: "Renamed Person", email: "new@example.com" });
   await signIn(page, person);
   await expect(page.getByText("Renamed Person")).toBeVisible();
   const after = await customer.rows();
   expect(after.map(({ id }) => id)).toEqual([before?.id]);
 });
 
-test("two people with one name and login never share a Customer", async ({ browser, page, person }) => {
-  const other = await newPerson({ name: person.name });
+test("two people with one name and login never share a Customer", { tag: "@people" }, async ({
+  browser,
+  page,
+  person,
+}) => {
+  await change(person, { login: "twin" });
+  const other = await newPerson(person.adapterId, { name: person.name, login: "twin" });
   await signIn(page, person);
   const context = await browser.newContext();
   await signIn(await context.newPage(), other);
@@ -98,12 +100,15 @@ test("a Customer deleted upstream is made again, and the page goes on with the n
   expect(mints.filter(({ status }) => status === 404).length).toBeLessThanOrEqual(1);
 });
 
-test("Ringside down at load: the page says so, and mends itself", async ({ page, person, customer }) => {
+test("Ringside down at load: the page says so, and mends itself", { tag: "@redirect" }, async ({
+  page,
+  person,
+  customer,
+}) => {
   await customer.seed({ history: "steady" });
   await customer.fault({ fault: "unavailable", on: "lookup" });
   await page.goto("/sign-in");
-  await page.getByRole("button", { name: "GitHub" }).click();
-  await page.locator(`button[value="${person.id}"]`).click();
+  await enter(page, person);
   await expect(page.getByText(/Ringside/)).toBeVisible();
   expect((await page.request.get("/dashboard")).status()).toBe(503);
   await customer.mend();

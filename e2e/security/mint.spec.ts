@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Page, Response } from "@playwright/test";
 import { isMint } from "../control/ringside.ts";
 import { expect, expectPhase, newPerson, signIn, test } from "../fixtures.ts";
+import { signOut } from "../people.ts";
 import { stack } from "../stack.ts";
 
 const MINT = "/api/mint-client-token";
@@ -23,8 +24,8 @@ test("the mint takes POST only", async ({ live: page }) => {
   }
 });
 
-test("the body cannot choose whose token it is", async ({ live: page, customer }) => {
-  const other = await newPerson();
+test("the body cannot choose whose token it is", async ({ live: page, customer, adapter }) => {
+  const other = await newPerson(adapter);
   const { customer: row } = await customer.ledger();
   const since = (await customer.received()).at(-1)?.seq ?? 0;
   for (const data of [
@@ -74,9 +75,9 @@ for (const [fault, status, code] of [
   });
 }
 
-test("a session cookie is host-only, hidden from scripts, and worthless when changed", async ({
-  live: page,
-}) => {
+test("a session cookie is host-only, hidden from scripts, and worthless when changed", {
+  tag: "@redirect",
+}, async ({ live: page }) => {
   const cookies = await page.context().cookies();
   const session = cookies.find(({ name }) => name === "__Host-session");
   expect(session).toMatchObject({
@@ -95,16 +96,13 @@ test("a session cookie is host-only, hidden from scripts, and worthless when cha
   expect(answer.status()).toBe(401);
 });
 
-test("a copy of the session cookie dies at sign-out, and sign-in never continues an old session", async ({
-  live: page,
-  browser,
-  person,
-}) => {
+test("a copy of the session cookie dies at sign-out, and sign-in never continues an old session", {
+  tag: "@redirect",
+}, async ({ live: page, browser, person }) => {
   const sessionOf = async (of: Page) =>
     (await of.context().cookies()).find(({ name }) => name === "__Host-session");
   const before = await sessionOf(page);
-  await page.getByRole("button", { name: "Sign out" }).click();
-  await page.waitForURL("**/sign-in");
+  await signOut(page);
   const thief = await browser.newContext();
   if (before) await thief.addCookies([before]);
   expect((await thief.request.post(`${stack.origin}${MINT}`, { headers: own, data: {} })).status()).toBe(401);
@@ -113,17 +111,22 @@ test("a copy of the session cookie dies at sign-out, and sign-in never continues
   expect((await sessionOf(page))?.value).not.toBe(before?.value);
 });
 
-test("a forged or replayed callback signs nobody in", async ({ browser, page, person }) => {
+test("a forged or replayed callback signs nobody in", { tag: "@redirect" }, async ({
+  browser,
+  page,
+  person,
+}) => {
+  const callbackPath = `/auth/${person.adapterId}/callback`;
   let callback = "";
   page.on("request", (request) => {
-    if (request.url().includes("/auth/github/callback")) callback = request.url();
+    if (request.url().startsWith(stack.origin + callbackPath)) callback = request.url();
   });
   await signIn(page, person);
   expect(callback).toContain("code=");
   const stranger = await browser.newContext();
   for (const url of [
     callback,
-    `${stack.origin}/auth/github/callback?code=x&state=y`,
+    `${stack.origin}${callbackPath}?code=x&state=y`,
     callback.replace(/state=[^&]+/, ""),
   ]) {
     const answer = await stranger.request.get(url, { maxRedirects: 0 });

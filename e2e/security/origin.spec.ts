@@ -2,6 +2,7 @@
 import type { Page } from "@playwright/test";
 import { isMint } from "../control/ringside.ts";
 import { expect, newPerson, signIn, test } from "../fixtures.ts";
+import { signOut } from "../people.ts";
 import { stack } from "../stack.ts";
 
 /** The token a thief would hold: read off the wire of the signed-in page, from its next poll. */
@@ -34,7 +35,7 @@ test("a stolen token is refused by Ringside on a page of another origin, whose s
   const { customer: row } = await customer.ledger();
   const url = `${stack.ringsideUrl}/v1/customers/${row.id}`;
   const evil = await context.newPage();
-  await evil.goto(`${stack.githubUrl}/__control/health`);
+  await evil.goto(stack.elsewhere);
   expect(await fetchFrom(evil, url, `Client ${token}`)).toMatchObject({
     status: 403,
     body: { error: { code: "origin_not_allowed" } },
@@ -46,10 +47,11 @@ test("a stolen token is refused by Ringside on a page of another origin, whose s
 test("a token reads its own Customer's row and daily usage, and nothing else", async ({
   live: page,
   customer,
+  adapter,
 }) => {
   const token = await stolenToken(page);
   const { customer: row } = await customer.ledger();
-  const other = await newPerson();
+  const other = await newPerson(adapter);
   const get = (path: string, scheme = "Client") =>
     page.request.get(`${stack.ringsideUrl}/v1${path}`, {
       headers: { authorization: `${scheme} ${token}`, origin: stack.origin },
@@ -84,7 +86,7 @@ test("a mint asked for by another origin is refused by us, even with the victim'
   const mintUrl = `${stack.origin}/api/mint-client-token`;
 
   const evil = await context.newPage();
-  await evil.goto(`${stack.githubUrl}/__control/health`);
+  await evil.goto(stack.elsewhere);
   const seen = await evil.evaluate(
     (url) =>
       fetch(url, { method: "POST", credentials: "include" }).then(
@@ -116,17 +118,14 @@ test("a mint asked for by another origin is refused by us, even with the victim'
   expect(await mints()).toEqual([]);
 });
 
-test("another person in another tab: the first page never shows the second one's figures", async ({
-  live: page,
-  context,
-  customer,
-}) => {
-  const other = await newPerson();
+test("another person in another tab: the first page never shows the second one's figures", {
+  tag: "@redirect",
+}, async ({ live: page, context, customer, adapter }) => {
+  const other = await newPerson(adapter);
   const { customer: mine } = await customer.ledger();
   const second = await context.newPage();
   await second.goto("/dashboard");
-  await second.getByRole("button", { name: "Sign out" }).click();
-  await second.waitForURL("**/sign-in");
+  await signOut(second);
   await signIn(second, other);
   await expect(page.locator("[data-phase]")).toHaveAttribute("data-phase", "signed_out");
   const refused = await page.request.post("/api/mint-client-token", {

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { describe, expect, it } from "vitest";
 import { startAuth0 } from "./auth0.ts";
-import { type Changes, testClient } from "./test-client.ts";
+import { type Changes, testClient } from "./parts/test-client.ts";
 
 const PATHS = { authorize: "/authorize", token: "/oauth/token" };
 const auth0 = (options = {}) => testClient(startAuth0, PATHS, options);

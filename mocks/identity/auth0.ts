@@ -1,13 +1,14 @@
 /** The mock Auth0: OpenID Connect with id_tokens, and a session of its own that signs people in again unasked. */
 import { HttpResponse, http, type RequestHandler } from "msw";
 import { type Served, serve } from "#mocks/serve.ts";
-import { authorizeHandlers } from "./authorize.ts";
-import { ID_TOKEN_FAULTS } from "./faults.ts";
-import { createIdTokenIssuer } from "./id-token.ts";
-import type { Persona } from "./personas.ts";
-import { createProvider, type Provider, type ProviderOptions } from "./provider.ts";
-import { logoutHandler, sessionOf, startSession } from "./session.ts";
-import { type TokenRefusal, tokenHandler } from "./token.ts";
+import { authorizeHandlers } from "./parts/authorize.ts";
+import { ID_TOKEN_FAULTS } from "./parts/faults.ts";
+import { createIdTokenIssuer } from "./parts/id-token.ts";
+import type { IdentityMock } from "./parts/mock.ts";
+import type { Persona } from "./parts/personas.ts";
+import { createProvider, type Provider, type ProviderOptions } from "./parts/provider.ts";
+import { logoutHandler, sessionOf, startSession } from "./parts/session.ts";
+import { type TokenRefusal, tokenHandler } from "./parts/token.ts";
 
 const TITLE = "Mock Auth0";
 
@@ -28,6 +29,41 @@ const personas: Persona[] = [
   },
   { id: "odd", subject: "auth0|a/b?c#d%2F..", name: "Odd Subject" },
 ];
+
+export const mock: IdentityMock = {
+  adapterId: "auth0",
+  start: startAuth0,
+  env: (url, { clientId, clientSecret }) => ({
+    AUTH0_DOMAIN: url,
+    AUTH0_CLIENT_ID: clientId,
+    AUTH0_CLIENT_SECRET: clientSecret,
+  }),
+  issuer: (url) => `${url}/`,
+  subject: (unique) => `auth0|${unique}`,
+  lacks: {
+    ambient: "people leave for Auth0 and come back",
+    iss: "Auth0 does not name itself in its answer; its id_token does",
+  },
+  lookAlikes: [
+    "auth0|a/b",
+    "auth0|a%2Fb",
+    "auth0|A/b",
+    "google-oauth2|a/b",
+    `auth0|${"x".repeat(200)}1`,
+    `auth0|${"x".repeat(200)}2`,
+  ],
+  idTokenFaults: ID_TOKEN_FAULTS,
+  customers: () => [
+    {
+      external_id: "auth0_auth0|64f1c0ffee",
+      name: "Grace Hopper",
+      history: "spiky",
+      budget_usd: 250,
+      traffic: true,
+    },
+    { external_id: "auth0_google-oauth2|1093", name: "Alan Kay", history: "tiny", traffic: true },
+  ],
+};
 
 export async function startAuth0(options: ProviderOptions): Promise<Served> {
   const provider = createProvider("auth0", personas, /\|/, options);

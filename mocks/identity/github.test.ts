@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { startGithub } from "./github.ts";
-import { CALLBACK, type Changes, CLIENT, testClient } from "./test-client.ts";
+import { CALLBACK, type Changes, CLIENT, testClient } from "./parts/test-client.ts";
 
 const PATHS = { authorize: "/login/oauth/authorize", token: "/login/oauth/access_token" };
 const github = (options = {}) => testClient(startGithub, PATHS, options);

@@ -1,15 +1,45 @@
 /** The mock GitHub, laid out as Enterprise Server is: OAuth below `/login/oauth`, the API below `/api/v3`. */
 import { HttpResponse, http, type RequestHandler } from "msw";
 import { type Served, serve } from "#mocks/serve.ts";
-import { authorizeHandlers } from "./authorize.ts";
-import type { Persona } from "./personas.ts";
-import { createProvider, type Provider, type ProviderOptions } from "./provider.ts";
-import { type TokenRefusal, tokenHandler } from "./token.ts";
+import { authorizeHandlers } from "./parts/authorize.ts";
+import type { IdentityMock } from "./parts/mock.ts";
+import type { Persona } from "./parts/personas.ts";
+import { createProvider, type Provider, type ProviderOptions } from "./parts/provider.ts";
+import { type TokenRefusal, tokenHandler } from "./parts/token.ts";
 
 const personas: Persona[] = [
   { id: "ada", subject: "583231", login: "ada", name: "Ada Lovelace", email: "ada@example.com" },
   { id: "quiet", subject: "77", login: "quiet", name: null, email: null },
 ];
+
+export const mock: IdentityMock = {
+  adapterId: "github",
+  start: startGithub,
+  env: (url, { clientId, clientSecret }) => ({
+    GITHUB_URL: url,
+    GITHUB_CLIENT_ID: clientId,
+    GITHUB_CLIENT_SECRET: clientSecret,
+  }),
+  issuer: (url) => url,
+  subject: String,
+  lacks: {
+    ambient: "people leave for GitHub and come back",
+    nonce: "GitHub sends no id_token",
+    id_token: "GitHub sends no id_token",
+    email: "the adapter asks GitHub for no e-mail",
+    end_session: "GitHub has no page for signing out of one app",
+  },
+  lookAlikes: ["1", "11", "111111111111111", "111111111111112"],
+  customers: (url) => [
+    {
+      external_id: `github_${new URL(url).host}_583231`,
+      name: "Ada Lovelace",
+      history: "steady",
+      budget_usd: 400,
+      traffic: true,
+    },
+  ],
+};
 
 export function startGithub(options: ProviderOptions): Promise<Served> {
   const provider = createProvider("github", personas, /^[1-9]\d{0,15}$/, options);

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from "jose";
 import { describe, expect, it } from "vitest";
 import { startOidcFaulty } from "./oidc-faulty.ts";
-import { testClient } from "./test-client.ts";
+import { testClient } from "./parts/test-client.ts";
 
 const PATHS = { authorize: "/authorize", token: "/token" };
 const faulty = () => testClient(startOidcFaulty, PATHS);

@@ -7,19 +7,42 @@ import { HttpResponse, http, type RequestHandler } from "msw";
 import * as z from "zod";
 import { controlBody } from "#mocks/control.ts";
 import { type Served, serve } from "#mocks/serve.ts";
-import { authorizeHandlers } from "./authorize.ts";
-import type { Grant } from "./codes.ts";
-import { JwtSigner, type SignRequest } from "./jwt-signer.ts";
-import type { Persona } from "./personas.ts";
-import { createProvider, type Provider, type ProviderOptions } from "./provider.ts";
-import { tokenHandler } from "./token.ts";
-import { brokenUserinfo } from "./userinfo.ts";
+import { authorizeHandlers } from "./parts/authorize.ts";
+import type { Grant } from "./parts/codes.ts";
+import { ID_TOKEN_FAULTS as COMMON_FAULTS } from "./parts/faults.ts";
+import { JwtSigner, type SignRequest } from "./parts/jwt-signer.ts";
+import type { IdentityMock } from "./parts/mock.ts";
+import type { Persona } from "./parts/personas.ts";
+import { createProvider, type Provider, type ProviderOptions } from "./parts/provider.ts";
+import { tokenHandler } from "./parts/token.ts";
+import { brokenUserinfo } from "./parts/userinfo.ts";
 
 const TITLE = "Mock OpenID provider, faulty on demand";
 const EVIL = "https://evil.example";
 const LIFETIME_SECONDS = 300;
 
+const ID_TOKEN_FAULTS = [...COMMON_FAULTS, "id_token_hs256", "id_token_unknown_key"] as const;
+
 const personas: Persona[] = [{ id: "fay", subject: "user-1", name: "Fay Example" }];
+
+export const mock: IdentityMock = {
+  adapterId: "oidc:faulty",
+  testsOnly: true,
+  start: startOidcFaulty,
+  env: (url, { clientId, clientSecret }) => ({
+    OIDC_FAULTY_ISSUER: url,
+    OIDC_FAULTY_CLIENT_ID: clientId,
+    OIDC_FAULTY_CLIENT_SECRET: clientSecret,
+  }),
+  issuer: (url) => url,
+  subject: (unique) => `user-${unique}`,
+  lacks: {
+    ambient: "people leave for the provider and come back",
+    end_session: "this provider offers no page for it, as many do not",
+  },
+  lookAlikes: ["a/b", "a%2Fb", "A/b", "a", `${"x".repeat(200)}1`, `${"x".repeat(200)}2`],
+  idTokenFaults: ID_TOKEN_FAULTS,
+};
 
 export function startOidcFaulty(options: ProviderOptions): Promise<Served> {
   const provider = createProvider("oidc:faulty", personas, /./, options);
@@ -83,17 +106,7 @@ function createIdTokenIssuer(provider: Provider, signer: JwtSigner, now: () => n
     const claims = { iss: issuer, aud: clientId, sub: subject, nonce, iat, exp: iat + LIFETIME_SECONDS };
     const sign = (more: Partial<SignRequest> = {}) =>
       signer.sign({ claims, header: {}, alg: "RS256", padded: false, ...more });
-    const fault = provider.fire(
-      id,
-      "id_token_alg_none",
-      "id_token_hs256",
-      "id_token_bad_signature",
-      "id_token_unknown_key",
-      "id_token_wrong_aud",
-      "id_token_wrong_iss",
-      "id_token_wrong_nonce",
-      "id_token_expired",
-    )?.fault;
+    const fault = provider.fire(id, ...ID_TOKEN_FAULTS)?.fault;
     switch (fault) {
       case "id_token_alg_none":
         return sign({ fault: "alg_none" });

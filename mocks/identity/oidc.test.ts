@@ -1,7 +1,7 @@
 import { createLocalJWKSet, jwtVerify } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import { startOidc } from "./oidc.ts";
-import { CALLBACK, type Changes, CLIENT, testClient } from "./test-client.ts";
+import { CALLBACK, type Changes, CLIENT, testClient } from "./parts/test-client.ts";
 
 const PATHS = { authorize: "/auth", token: "/token" };
 const SIGN_IN = "https://app.example/sign-in";

@@ -6,13 +6,14 @@ import type { RequestListener } from "node:http";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import type { Context } from "oidc-provider";
 import { type Served, serve } from "#mocks/serve.ts";
-import type { Client } from "./clients.ts";
-import { choosePersona } from "./oidc-interaction.ts";
-import { show } from "./oidc-show.ts";
-import { watch } from "./oidc-watch.ts";
-import { refusalPage, signedOutPage, signOutPage } from "./page.ts";
-import type { Persona } from "./personas.ts";
-import { createProvider, type ProviderOptions } from "./provider.ts";
+import type { Client } from "./parts/clients.ts";
+import type { IdentityMock } from "./parts/mock.ts";
+import { choosePersona } from "./parts/oidc-interaction.ts";
+import { show } from "./parts/oidc-show.ts";
+import { watch } from "./parts/oidc-watch.ts";
+import { refusalPage, signedOutPage, signOutPage } from "./parts/page.ts";
+import type { Persona } from "./parts/personas.ts";
+import { createProvider, type ProviderOptions } from "./parts/provider.ts";
 
 const TITLE = "Mock OpenID provider";
 const HOUR = 3_600;
@@ -28,6 +29,34 @@ const personas: Persona[] = [
   { id: "edsger", subject: "00u1a2b3c4", name: "Edsger Dijkstra", email: "edsger@example.com" },
   { id: "nameless", subject: "nameless/1?#%2F" },
 ];
+
+export const mock: IdentityMock = {
+  adapterId: "oidc",
+  start: startOidc,
+  env: (url, { clientId, clientSecret }) => ({
+    OIDC_LABEL: "OpenID Connect",
+    OIDC_ISSUER: url,
+    OIDC_CLIENT_ID: clientId,
+    OIDC_CLIENT_SECRET: clientSecret,
+  }),
+  issuer: (url) => url,
+  subject: (unique) => `staff/${unique}?#%2F`,
+  lacks: {
+    ambient: "people leave for the provider and come back",
+    id_token: "this provider is the certified one, which signs no wrong id_token; oidc:faulty does",
+  },
+  lookAlikes: ["a/b", "a%2Fb", "A/b", "a", `${"x".repeat(200)}1`, `${"x".repeat(200)}2`],
+  customers: () => [
+    {
+      external_id: "oidc_3f0c1e6e-9d1a-4c55-8a39-0d6a1f0a7b11",
+      name: "Barbara Liskov",
+      history: "steady",
+      budget_usd: 320,
+      traffic: true,
+    },
+    { external_id: "oidc_00u1a2b3c4", name: "Edsger Dijkstra", history: "spiky", traffic: true },
+  ],
+};
 
 export async function startOidc(options: ProviderOptions): Promise<Served> {
   const provider = createProvider("oidc", personas, /./, options);

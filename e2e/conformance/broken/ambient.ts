@@ -1,8 +1,10 @@
 /** Adapters that believe proofs on requests too easily. */
+import { parseCookie } from "cookie";
 import { createRemoteJWKSet, decodeJwt, type JWTPayload, jwtVerify } from "jose";
 import * as z from "zod";
 import { AdapterError, defineAdapter, type Identity } from "#adapters/adapter.ts";
-import { jwtHarness } from "../harness/jwt.ts";
+import { mock as jwt } from "#mocks/identity/jwt.ts";
+import { mockedHarness } from "../harness/mocked.ts";
 import type { Harness } from "../harness.ts";
 
 const env = z.object({ JWT_ISSUER: z.string(), JWT_AUDIENCE: z.string(), JWT_JWKS_URL: z.string() });
@@ -16,22 +18,22 @@ const identityOf = ({ iss = "", sub = "", name, email, email_verified }: JWTPayl
   ...(typeof email === "string" && email_verified === true && { email }),
 });
 
-const ambient = (believe: Believe): Harness => ({
-  ...jwtHarness,
-  adapter: defineAdapter({
+const ambient = (believe: Believe): Harness => {
+  const adapter = defineAdapter({
     id: "jwt",
     label: "Test",
     env,
     connect: (values) => ({
       kind: "ambient",
       async identify({ headers }) {
-        const payload = await believe(headers.get("x-proof"), values);
+        const payload = await believe(parseCookie(headers.get("cookie") ?? "")["proof"] ?? null, values);
         return payload && identityOf(payload);
       },
     }),
     externalId: ({ subject }) => `jwt_${subject}`,
-  }),
-});
+  });
+  return mockedHarness(adapter, jwt);
+};
 
 const verified = async (jwt: string, { JWT_JWKS_URL, ...env }: Env, checks: object = {}) => {
   const required = { issuer: env.JWT_ISSUER, audience: env.JWT_AUDIENCE, requiredClaims: ["exp"], ...checks };

@@ -1,7 +1,8 @@
 /** Harnesses for adapters that are test data. */
 import * as z from "zod";
 import { type AppInfo, defineAdapter, type Identity } from "#adapters/adapter.ts";
-import { auth0Harness } from "../harness/auth0.ts";
+import { mock as auth0 } from "#mocks/identity/auth0.ts";
+import { mockedHarness } from "../harness/mocked.ts";
 import type { Harness } from "../harness.ts";
 import { startLenient } from "./provider.ts";
 import type { Settings, Sound } from "./sound.ts";
@@ -44,7 +45,8 @@ export const lenient = (Adapter: SoundClass, externalId = soundExternalId): Harn
 });
 
 /** At the mock Auth0, for what is wrong with id_tokens. */
-export const openid = (Adapter: SoundClass): Harness => ({
-  ...auth0Harness,
-  adapter: adapterOf(Adapter, soundExternalId, ["AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET"]),
-});
+export const openid = (Adapter: SoundClass): Harness =>
+  mockedHarness(
+    adapterOf(Adapter, soundExternalId, ["AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET"]),
+    auth0,
+  );

@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes, randomInt } from "node:crypto";
 import { HttpResponse, http } from "msw";
-import type { Entry } from "#mocks/identity/received.ts";
+import type { Entry } from "#mocks/identity/parts/received.ts";
 import { serve } from "#mocks/serve.ts";
 import type { Harness, Person } from "../harness.ts";
 

@@ -36,14 +36,22 @@ const broken: Record<string, [Partial<Decisions>, string[]]> = {
     { mintHeaders: { "cache-control": "no-store", "access-control-allow-origin": "*" } },
     ["MINT-1", "MINT-2", "MINT-3", "SES-4"],
   ],
+  "a token for whoever the body names": [{ mintBody: (wish, sound) => ({ ...sound, ...wish }) }, ["MINT-4"]],
+  "a token without origin": [{ mintBody: (_, { origin: __, ...rest }) => rest }, ["MINT-4"]],
+  "a token for every endpoint": [{ mintBody: (_, { allowed_endpoints: __, ...rest }) => rest }, ["MINT-4"]],
+  "no token": [{ mintAnswer: () => ({}) }, ["MINT-7"]],
   "a mint that is kept": [{ mintHeaders: {} }, ["MINT-1", "MINT-2", "MINT-3", "SES-4"]],
 };
 
 async function brokenBy(changed: Partial<Decisions>) {
-  const { url, close } = await startSite(changed);
+  const { url, mints, close } = await startSite(changed);
   try {
-    const outcomes = await runSite(await openSite(url, { session: SESSION }));
-    return Object.fromEntries([...outcomes].filter(([, fault]) => fault !== null));
+    const outcomes = await runSite(await openSite(url, { session: SESSION, mints: async () => mints }));
+    return Object.fromEntries(
+      [...outcomes].flatMap(([id, outcome]) =>
+        "fault" in outcome && outcome.fault ? [[id, outcome.fault]] : [],
+      ),
+    );
   } finally {
     await close();
   }

@@ -18,11 +18,21 @@ export const decisions = {
   isSession: (value: string | undefined): boolean => value === "the-one-session",
   dashboardIsOpen: false,
   refuseSignedOut: (): Response => HttpResponse.json({ code: "not_signed_in" }, { status: 401 }),
+  /** What Ringside is asked for. */
+  mintBody: (_wish: Record<string, unknown>, sound: Record<string, unknown>): Record<string, unknown> =>
+    sound,
+  mintAnswer: (): object => ({ token: "t", expires_at: 1_900_000_000 }),
   mintHeaders: { "cache-control": "no-store" } as Record<string, string>,
 };
 export type Decisions = typeof decisions;
 
-export async function startSite(changed: Partial<Decisions>): Promise<Served> {
+export interface StartedSite extends Served {
+  /** What its Ringside received. */
+  mints: Record<string, unknown>[];
+}
+
+export async function startSite(changed: Partial<Decisions>): Promise<StartedSite> {
+  const mints: Record<string, unknown>[] = [];
   const decide = { ...decisions, ...changed };
   const originOf = (request: Request) => new URL(request.url).origin;
   const signedIn = (request: Request) =>
@@ -32,18 +42,23 @@ export async function startSite(changed: Partial<Decisions>): Promise<Served> {
   const start = () =>
     to(`https://provider.example/?state=${randomBytes(32).toString("hex")}`, "attempt=1; Path=/");
   const html = (body: string) => HttpResponse.html(`<!doctype html><title>Site</title>${body}`);
-  const mint = (request: Request) => {
+  const mint = async (request: Request) => {
+    const wish = JSON.parse((await request.text()) || "{}") as Record<string, unknown>;
     const answer = () => {
       if (!decide.sameOrigin(request, originOf(request)))
         return HttpResponse.json({ code: "bad_origin" }, { status: 403 });
-      return signedIn(request) ? HttpResponse.json({ token: "t" }) : decide.refuseSignedOut();
+      if (!signedIn(request)) return decide.refuseSignedOut();
+      const allowed_endpoints = ["/v1/customers/cus_1", "/v1/usage"];
+      const sound = { customer: "cus_1", origin: originOf(request), allowed_endpoints, ttl_seconds: 300 };
+      mints.push(decide.mintBody(wish, sound));
+      return HttpResponse.json(decide.mintAnswer());
     };
     const response = answer();
     for (const [name, value] of Object.entries(decide.mintHeaders)) response.headers.set(name, value);
     return response;
   };
 
-  return serve(
+  const served = await serve(
     [
       http.get("/sign-in", ({ request }) => {
         const problem = new URL(request.url).searchParams.get("problem") ?? "";
@@ -65,4 +80,5 @@ export async function startSite(changed: Partial<Decisions>): Promise<Served> {
     ],
     { port: 0 },
   );
+  return { ...served, mints };
 }

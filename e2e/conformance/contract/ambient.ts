@@ -1,6 +1,6 @@
 /** ID, for proofs that are on the request. */
 import type { AmbientConnection } from "#adapters/adapter.ts";
-import { FORGERIES, MISFITS, type ProofFault } from "../harness.ts";
+import { FORGERIES, MISFITS, type ProofFault } from "#mocks/identity/parts/mock.ts";
 import { assert, type Check } from "./check.ts";
 import { APP, refusalOf, refusalText, type Subject } from "./subject.ts";
 
@@ -45,7 +45,7 @@ export const ambientChecks: Record<string, Check> = {
       for (const part of [
         person.subject,
         "Canary",
-        ...Object.values(headers).flatMap((jwt) => jwt.split(".")),
+        ...Object.values(headers).flatMap((cookie) => cookie.split(/[.=]/).slice(1)),
       ])
         assert.ok(
           part === "" || !text.includes(part),

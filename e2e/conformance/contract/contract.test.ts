@@ -8,7 +8,7 @@ import { openSubject, type Subject } from "./subject.ts";
 const TIMEOUT_MS = 30_000;
 
 it("has a harness for every adapter of the registry", () => {
-  expect(harnesses.map(({ adapter }) => adapter.id).sort()).toEqual(Object.keys(adapters).sort());
+  expect(harnesses.map(({ adapter }) => adapter.id)).toEqual(expect.arrayContaining(Object.keys(adapters)));
 });
 
 describe.each(harnesses.map((harness) => [harness.adapter.id, harness] as const))("%s", (_id, harness) => {

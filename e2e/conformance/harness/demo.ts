@@ -4,7 +4,7 @@ import type { Harness, Person } from "../harness.ts";
 const OWN = "the adapter is its own provider, inside the app";
 const FIXED = "its personas are fixed";
 
-const people: Person[] = [
+export const demoPeople: readonly Person[] = [
   { id: "ada", subject: "ada", name: "Ada Lovelace" },
   { id: "grace", subject: "grace", name: "Grace Hopper" },
 ];
@@ -31,7 +31,7 @@ export const demoHarness: Harness = {
       env: {},
       issuer: callbackUrl.origin,
       async person() {
-        const person = people[next % people.length];
+        const person = demoPeople[next % demoPeople.length];
         next += 1;
         return person ?? fixed();
       },

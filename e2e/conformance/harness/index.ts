@@ -1,15 +1,20 @@
-/** Every adapter that is held to the rules. A test fails when the registry has one that is not here. */
+/**
+ * Every adapter that is held to the rules: `demo`, which is its own provider, and those whose provider has a mock. A
+ * test fails when the registry has one that is not here.
+ */
+import { findAdapter } from "#adapters/index.ts";
+import { identityMocks } from "#mocks/providers.ts";
 import type { Harness } from "../harness.ts";
-import { auth0Harness } from "./auth0.ts";
 import { demoHarness } from "./demo.ts";
-import { githubHarness } from "./github.ts";
-import { jwtHarness } from "./jwt.ts";
-import { oidcHarness } from "./oidc.ts";
+import { mockedHarness } from "./mocked.ts";
+
+const harnessOf = (adapterId: string): Harness | undefined => {
+  const adapter = findAdapter(adapterId);
+  const mock = identityMocks.find((candidate) => candidate.adapterId === adapterId);
+  return adapter && mock && mockedHarness(adapter, mock);
+};
 
 export const harnesses: readonly Harness[] = [
   demoHarness,
-  githubHarness,
-  auth0Harness,
-  oidcHarness,
-  jwtHarness,
+  ...identityMocks.flatMap(({ adapterId }) => harnessOf(adapterId) ?? []),
 ];

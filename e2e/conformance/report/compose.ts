@@ -2,21 +2,14 @@
 import { notApplicable, runContract } from "../contract/run.ts";
 import { type Deviation, deviations } from "../deviations.ts";
 import type { Harness } from "../harness.ts";
-import { type Rule, rules } from "../rules.ts";
+import { rules, rulesOf } from "../rules.ts";
 import { runSite } from "../site/checks.ts";
 import type { Site } from "../site/site.ts";
 import { browserOutcome, siteOutcome } from "./browser-run.ts";
 import { lineOf, type Outcome, type Report } from "./report.ts";
 
-const outcomeFrom = (
-  faults: ReadonlyMap<string, string | null>,
-  { id }: Rule,
-  otherwise: Outcome,
-): Outcome => {
-  const fault = faults.get(id);
-  if (fault === undefined) return otherwise;
-  return fault === null ? { status: "passed", detail: null } : { status: "failed", detail: fault };
-};
+const outcomeOf = (fault: string | null): Outcome =>
+  fault === null ? { status: "passed", detail: null } : { status: "failed", detail: fault };
 
 export interface ReportOptions {
   /** What ran in the browser; null when it was left out. */
@@ -37,7 +30,7 @@ export async function reportOfAdapter(harness: Harness, { ran, allowed }: Report
         return lineOf(
           rule,
           layer,
-          outcomeFrom(contract, rule, { status: "failed", detail: "has no check" }),
+          outcomeOf(contract.has(rule.id) ? (contract.get(rule.id) ?? null) : "has no check"),
           permitted,
         );
       if (ran === null) return lineOf(rule, layer, notRun, permitted);
@@ -50,13 +43,12 @@ export async function reportOfAdapter(harness: Harness, { ran, allowed }: Report
 
 /** The black-box subset, on anybody's deployment. */
 export async function reportOfSite(site: Site): Promise<Report> {
-  const faults = await runSite(site);
-  const otherwise: Outcome = {
-    status: "not_applicable",
-    detail: "needs redirect: the sign-in page sends nobody anywhere",
-  };
-  const lines = rules
-    .filter(({ layers }) => layers.includes("site"))
-    .map((rule) => lineOf(rule, "site", outcomeFrom(faults, rule, otherwise), []));
+  const outcomes = await runSite(site);
+  const lines = rulesOf("site").map((rule) => {
+    const found = outcomes.get(rule.id) ?? { fault: "has no check" };
+    const outcome: Outcome =
+      "why" in found ? { status: "not_applicable", detail: found.why } : outcomeOf(found.fault);
+    return lineOf(rule, "site", outcome, []);
+  });
   return { subject: site.origin, at: new Date().toISOString(), lines };
 }

@@ -1,24 +1,7 @@
 /** What a rule consists of. */
+import type { Capability } from "#mocks/identity/parts/mock.ts";
 
-/** What an adapter or its provider can do; the harness says which, and why not. */
-export type Capability =
-  /** People leave for the provider and come back. */
-  | "redirect"
-  /** The request itself carries the proof. */
-  | "ambient"
-  /** The provider is another server, with a token endpoint. */
-  | "provider"
-  | "pkce"
-  | "nonce"
-  /** The provider names itself in its answer (RFC 9207). */
-  | "iss"
-  | "id_token"
-  /** Tests can make people, and change their names. */
-  | "people"
-  /** The provider tells e-mail addresses, and whether they are verified. */
-  | "email"
-  /** The provider has a page for signing out. */
-  | "end_session";
+export type { Capability };
 
 /**
  * `contract`: the adapter inside its flow, against its running mock provider, over HTTP, without a browser.

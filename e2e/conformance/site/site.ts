@@ -7,10 +7,15 @@ export interface Site {
   session: string | null;
   /** Strings that only its server may hold, as far as they are known. */
   secrets: readonly string[];
+  /** The bodies of the mints that its Ringside received so far; null when nobody can tell. */
+  mints: (() => Promise<readonly Record<string, unknown>[]>) | null;
   /** One request, whose redirect is not followed. */
   get(path: string, headers?: Record<string, string>): Promise<Answered>;
   send(method: string, path: string, headers?: Record<string, string>, body?: string): Promise<Answered>;
 }
+
+/** Throws when the site breaks the rule. */
+export type SiteCheck = (site: Site) => Promise<void>;
 
 export interface Answered {
   status: number;
@@ -22,7 +27,7 @@ export interface Answered {
 
 export async function openSite(
   origin: string,
-  { session = null, secrets = [] }: Partial<Pick<Site, "session" | "secrets">> = {},
+  { session = null, secrets = [], mints = null }: Partial<Pick<Site, "session" | "secrets" | "mints">> = {},
 ): Promise<Site> {
   async function send(method: string, path: string, headers: Record<string, string> = {}, body?: string) {
     const response = await fetch(new URL(path, origin), {
@@ -43,5 +48,5 @@ export async function openSite(
   const get = (path: string, headers?: Record<string, string>) => send("GET", path, headers);
   const { text } = await get("/sign-in");
   const adapterId = /action="\/auth\/([a-z0-9:-]+)"/.exec(text)?.[1] ?? null;
-  return { origin, adapterId, session, secrets, get, send };
+  return { origin, adapterId, session, secrets, mints, get, send };
 }

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, decodeProtectedHeader, importSPKI, type JWTPayload, jwtVerify } from "jose";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type RunningJwks, startJwks } from "./jwks.ts";
+import { type RunningJwks, startJwks } from "./jwt.ts";
 
 let jwks: RunningJwks;
 const slept: number[] = [];

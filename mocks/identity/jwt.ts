@@ -5,8 +5,9 @@
 import { HttpResponse, http } from "msw";
 import * as z from "zod";
 import { controlBody, FaultBook, healthHandler, ReceivedLog } from "#mocks/control.ts";
-import { type Around, serve } from "#mocks/serve.ts";
-import { JwtSigner, signRequest } from "./jwt-signer.ts";
+import { type Around, type Served, serve } from "#mocks/serve.ts";
+import { JwtSigner, signRequest } from "./parts/jwt-signer.ts";
+import type { IdentityMock, ProofFault } from "./parts/mock.ts";
 
 export interface JwksOptions {
   /** 0 takes a free port. */
@@ -19,15 +20,68 @@ export interface JwksOptions {
   sleep?: (ms: number) => Promise<void>;
 }
 
-export interface RunningJwks {
-  /** `http://127.0.0.1:<port>`: the `iss` of its JWTs; below it are the keys and `/__control`. */
-  url: string;
+/** `url` is the `iss` of its JWTs; below it are the keys and `/__control`. */
+export interface RunningJwks extends Served {
   /** For `JWT_JWKS_URL`. */
   jwksUrl: string;
   /** The same, for an issuer with one address per key. */
   pemUrl: string;
-  close(): Promise<void>;
 }
+
+const STAYS = "nobody leaves: the proof is on the request";
+const COOKIE = "proof";
+
+export const mock: IdentityMock = {
+  adapterId: "jwt",
+  testsOnly: true,
+  start: ({ port, clients: [client] }) => startJwks({ port, ...(client && { audience: client.clientId }) }),
+  env: (url, { clientId }) => ({
+    JWT_LABEL: "the mock proxy",
+    JWT_ISSUER: url,
+    JWT_AUDIENCE: clientId,
+    JWT_JWKS_URL: `${url}/.well-known/jwks.json`,
+    JWT_COOKIE: COOKIE,
+  }),
+  issuer: (url) => url,
+  subject: (unique) => `user-${unique}`,
+  lacks: {
+    redirect: STAYS,
+    provider: STAYS,
+    pkce: STAYS,
+    nonce: STAYS,
+    iss: STAYS,
+    id_token: STAYS,
+    end_session: "signing out is a page of the proxy, named by the operator",
+  },
+  lookAlikes: ["user-1", "User-1", "user-1 ", "user-11", `${"x".repeat(200)}1`, `${"x".repeat(200)}2`],
+  async prove(url, { subject, login, name, email, email_verified = false }, fault) {
+    const said = {
+      sub: subject,
+      ...(login && { preferred_username: login }),
+      ...(name && { name }),
+      ...(email && { email, email_verified }),
+    };
+    const wrong = fault ? spoilt[fault] : {};
+    const response = await fetch(`${url}/__control/sign`, {
+      method: "POST",
+      body: JSON.stringify({ ...wrong, claims: { ...said, ...wrong.claims } }),
+    });
+    const { jwt } = z.object({ jwt: z.string() }).parse(await response.json());
+    return { name: COOKIE, value: jwt };
+  },
+};
+
+/** What to ask of the signer, for each way to be wrong. */
+const spoilt: Record<ProofFault, { fault?: string; claims?: object }> = {
+  unsigned: { fault: "alg_none" },
+  public_key_as_secret: { fault: "hmac_with_public_key" },
+  foreign_key: { fault: "foreign_key" },
+  changed: { fault: "tampered" },
+  expired: { claims: { exp: 1_600_000_000 } },
+  never_expires: { claims: { exp: null } },
+  other_audience: { claims: { aud: "another-app" } },
+  other_issuer: { claims: { iss: "https://evil.example" } },
+};
 
 /** What the next requests for keys get. `times` null: until removed. `delay_ms` is for `slow`. */
 const faultRequest = z.strictObject({
@@ -113,6 +167,7 @@ export async function startJwks({
     }),
   ];
 
-  const { url, close } = await serve(handlers, { port, around, control });
-  return { url, jwksUrl: `${url}/.well-known/jwks.json`, pemUrl: `${url}/pem/{kid}`, close };
+  const served = await serve(handlers, { port, around, control });
+  const { url } = served;
+  return { ...served, jwksUrl: `${url}/.well-known/jwks.json`, pemUrl: `${url}/pem/{kid}` };
 }

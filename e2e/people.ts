@@ -1,0 +1,112 @@
+/** People of any adapter, and what they do to sign in and out: press buttons, at the app and at the mock provider. */
+import { randomInt } from "node:crypto";
+import { expect, type Page } from "@playwright/test";
+import { findAdapter } from "#adapters/index.ts";
+import type { Persona } from "#mocks/identity/parts/personas.ts";
+import { demoHarness, demoPeople } from "./conformance/harness/demo.ts";
+import type { Capability } from "./conformance/rules.ts";
+import { control } from "./control/http.ts";
+import { placeOf, stack } from "./stack.ts";
+
+export interface Person {
+  adapterId: string;
+  /** The handle on the provider's page. */
+  id: string;
+  subject: string;
+  name: string;
+  externalId: string;
+}
+
+export type Details = Omit<Partial<Persona>, "id">;
+
+/** What an adapter cannot do, and why. */
+export const lacksOf = (adapterId: string): Partial<Record<Capability, string>> =>
+  adapterId === "demo" ? demoHarness.lacks : placeOf(adapterId).mock.lacks;
+
+/** Somebody new whom Ringside does not know yet; of the demo's fixed people, the next one. */
+export async function newPerson(adapterId: string, details: Details = {}): Promise<Person> {
+  if (adapterId === "demo") return nextPersona();
+  const { mock, url } = placeOf(adapterId);
+  const unique = randomInt(10_000_000, 2 ** 40);
+  const persona: Persona = {
+    id: `p${unique}`,
+    subject: mock.subject(unique),
+    login: `login-${unique}`,
+    name: `Person ${unique}`,
+    ...details,
+  };
+  await tell(adapterId, persona);
+  return personOf(adapterId, mock.issuer(url), persona);
+}
+
+/** The same person under other names. Only with the capability `people`. */
+export async function change(person: Person, details: Omit<Details, "subject">): Promise<void> {
+  await tell(person.adapterId, { id: person.id, subject: person.subject, name: person.name, ...details });
+}
+
+/** What the provider does wrong to this person next. Only with the capability `provider`. */
+export const arm = (person: Person, fault: string) =>
+  control(placeOf(person.adapterId).url, "POST", "/faults", { persona: person.id, fault });
+
+/** From any page to the dashboard, signed in. */
+export async function signIn(page: Page, person: Person): Promise<void> {
+  const { adapterId } = person;
+  if (lacksOf(adapterId).redirect) {
+    await page.context().addCookies([await proofOf(person)]);
+    await page.goto("/dashboard");
+  } else {
+    await page.goto("/sign-in");
+    await enter(page, person);
+    await page.waitForURL("**/dashboard");
+  }
+  await hydrated(page);
+}
+
+/** On the sign-in page: leaves for the provider, and there chooses the person. */
+export async function enter(page: Page, { adapterId, id }: Person): Promise<void> {
+  const form = page.locator(`form[action="/auth/${adapterId}"]`);
+  if (adapterId === "demo") return form.locator(`button[value="${id}"]`).click();
+  await form.getByRole("button").click();
+  await page.locator(`button[value="${id}"]`).click();
+}
+
+/** Signs out, at the provider too; one that was sent no id_token as a hint may ask whether it is meant. */
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Sign out" }).click();
+  const confirm = page.getByRole("button", { name: "Yes, sign me out" });
+  const signedOut = page.locator('form[action^="/auth/"]');
+  await expect(confirm.or(signedOut).first()).toBeVisible();
+  if (await confirm.isVisible()) await confirm.click();
+  await page.waitForURL("**/sign-in");
+}
+
+/** React has taken over: clicks before that reach plain HTML. */
+export const hydrated = (page: Page) => page.locator("html[data-hydrated]").waitFor();
+
+function personOf(adapterId: string, issuer: string, { id, subject, name }: Persona): Person {
+  const externalId = findAdapter(adapterId)?.externalId({ issuer, subject }) ?? "";
+  return { adapterId, id, subject, name: name ?? id, externalId };
+}
+
+let next = 0;
+function nextPersona(): Person {
+  const persona = demoPeople[next++ % demoPeople.length];
+  if (!persona) throw new Error("the demo has no people");
+  return personOf("demo", stack.origin, persona);
+}
+
+/** An ambient proof says all by itself: there is no provider to be told. */
+const told = new Map<string, Persona>();
+
+async function tell(adapterId: string, persona: Persona): Promise<void> {
+  told.set(persona.id, persona);
+  const { mock, url } = placeOf(adapterId);
+  if (!mock.lacks.redirect) await control(url, "POST", "/personas", persona);
+}
+
+async function proofOf({ adapterId, id, subject }: Person) {
+  const { mock, url } = placeOf(adapterId);
+  const cookie = await mock.prove?.(url, told.get(id) ?? { id, subject });
+  if (!cookie) throw new Error(`${adapterId} neither sends people away nor proves who they are.`);
+  return { ...cookie, url: stack.origin, httpOnly: true, sameSite: "Lax" as const };
+}

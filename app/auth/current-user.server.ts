@@ -7,6 +7,7 @@ import { log } from "#app/log.server.ts";
 import type { CustomerOwner } from "#app/ringside/ensure-customer.server.ts";
 import { type Connected, connections } from "./connections.server.ts";
 import { externalIdFor } from "./external-id.server.ts";
+import { isAway, orAway, RecognitionError } from "./recognition.server.ts";
 import { readSession } from "./session.server.ts";
 
 export interface CurrentUser {
@@ -20,7 +21,7 @@ export interface CurrentUser {
   signOutUrl: URL | null;
 }
 
-/** The signed-in user; null when nobody is. @throws SessionStoreUnavailableError */
+/** The signed-in user; null when nobody is. @throws RecognitionError */
 export async function currentUser(request: Request): Promise<CurrentUser | null> {
   const all = await connections();
   const session = await readSession(request);
@@ -33,19 +34,22 @@ export async function currentUser(request: Request): Promise<CurrentUser | null>
       signOutUrl: null,
     };
 
+  let unverifiable: RecognitionError | undefined;
   for (const connected of all) {
-    const identity = await ambientIdentity(connected, request);
-    if (!identity) continue;
+    const identity = await orAway(ambientIdentity(connected, request));
+    if (isAway(identity)) unverifiable = identity;
+    if (!identity || isAway(identity)) continue;
     const limitKey = `${identity.issuer} ${identity.subject}`;
     const signOutUrl = (connected.connection.kind === "ambient" && connected.connection.signOutUrl) || null;
     return { ...userOf(connected, identity), limitKey, hasSession: false, signOutUrl };
   }
+  if (unverifiable) throw unverifiable;
   return null;
 }
 
 /**
  * The signed-in user, or a redirect to sign in and come back. For pages; never for the API.
- * @throws SessionStoreUnavailableError
+ * @throws RecognitionError
  */
 export async function requireUser(request: Request): Promise<CurrentUser> {
   const user = await currentUser(request);
@@ -54,7 +58,10 @@ export async function requireUser(request: Request): Promise<CurrentUser> {
   throw redirect(`/sign-in?${new URLSearchParams({ returnTo: pathname + search })}`);
 }
 
-/** A bad proof is nobody: the request may still hold a good one for another adapter. */
+/**
+ * A bad proof is nobody: the request may still hold a good one for another adapter. One that cannot be checked at the
+ * moment may well be good.
+ */
 async function ambientIdentity(
   { adapter, connection }: Connected,
   request: Request,
@@ -66,6 +73,8 @@ async function ambientIdentity(
   } catch (error) {
     if (!isAdapterError(error)) throw error;
     log.warn({ event: "proof_refused", adapter: adapter.id, code: error.code, detail: error.message });
+    if (error.code === "provider_unavailable")
+      throw new RecognitionError("proof_unverifiable", { cause: error });
     return null;
   }
 }

@@ -10,13 +10,9 @@ import { createHash, randomUUID } from "node:crypto";
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import { KEY_PREFIX } from "#app/redis.server.ts";
+import { RecognitionError } from "./recognition.server.ts";
 import { createSealer } from "./sealer.server.ts";
-import {
-  type Session,
-  type SessionStore,
-  SessionStoreUnavailableError,
-  sessionSchema,
-} from "./session-store.server.ts";
+import { type Session, type SessionStore, sessionSchema } from "./session-store.server.ts";
 
 const cookieSchema = z.object({ id: z.string().min(1), person: z.string().min(1) });
 const recordSchema = sessionSchema.extend({ family: z.string().min(1) });
@@ -88,6 +84,6 @@ async function reach<T>(command: () => Promise<T>): Promise<T> {
   try {
     return await command();
   } catch (cause) {
-    throw new SessionStoreUnavailableError({ cause });
+    throw new RecognitionError("session_store_unavailable", { cause });
   }
 }

@@ -11,7 +11,7 @@ export const sessionSchema = z.object({
 /** Who is signed in. Nothing of the provider's tokens: they would be readable wherever it leaks, and we need none. */
 export type Session = z.infer<typeof sessionSchema>;
 
-/** Every method may throw SessionStoreUnavailableError. */
+/** Every method may throw a RecognitionError. */
 export interface SessionStore {
   /** Keeps a new session for that long; answers what its cookie is to hold. */
   start(session: Session, ttlSeconds: number): Promise<string>;
@@ -23,25 +23,4 @@ export interface SessionStore {
   endAll?(session: Session): Promise<void>;
   /** Resolves when sessions can be started and read. */
   check(): Promise<void>;
-}
-
-/** What `orAway` answers in place of what was asked. */
-export const AWAY = Symbol("the session store is away");
-
-/** The answer, or AWAY: every caller has to say what it does then. */
-export async function orAway<T>(answer: Promise<T>): Promise<T | typeof AWAY> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof SessionStoreUnavailableError) return AWAY;
-    throw error;
-  }
-}
-
-/** Nobody can be recognised at the moment. It is no answer to "are they signed in?", and must not be taken for a no. */
-export class SessionStoreUnavailableError extends Error {
-  constructor(options?: ErrorOptions) {
-    super("The session store does not answer.", options);
-    this.name = "SessionStoreUnavailableError";
-  }
 }

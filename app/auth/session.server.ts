@@ -21,7 +21,7 @@ export function sessionStore(): SessionStore {
   return current;
 }
 
-/** @throws SessionStoreUnavailableError */
+/** @throws RecognitionError */
 export async function readSession(request: Request): Promise<Session | null> {
   const value = parseCookie(request.headers.get("cookie") ?? "")[cookieName()];
   const session = value ? await sessionStore().read(value) : null;
@@ -33,7 +33,7 @@ export async function readSession(request: Request): Promise<Session | null> {
 
 /**
  * Starts a session: the Set-Cookie header of a new one, never the old one continued.
- * @throws SessionStoreUnavailableError
+ * @throws RecognitionError
  */
 export async function startSession(adapterId: string, identity: Session["identity"]): Promise<string> {
   const ttl = config().sessionMaxAgeSeconds;

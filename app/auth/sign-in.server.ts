@@ -9,10 +9,10 @@ import { type ProblemCode, problem } from "#app/http/problem.server.ts";
 import { log } from "#app/log.server.ts";
 import { signIns } from "#app/metrics.server.ts";
 import type { RedirectConnected } from "./connections.server.ts";
+import { type Away, isAway } from "./recognition.server.ts";
 import { safeReturnPath } from "./return-path.server.ts";
 import { createSealer } from "./sealer.server.ts";
 import { startSession } from "./session.server.ts";
-import { SessionStoreUnavailableError } from "./session-store.server.ts";
 
 let current: ReturnType<typeof createFlow> | undefined;
 const flow = () => {
@@ -92,8 +92,8 @@ function failed(adapterId: string, error: unknown, cookies: string[] = []): Resp
   return redirectWith(`/sign-in?problem=${code}`, cookies);
 }
 
-function codeOf(error: unknown): AdapterErrorCode | "session_store_unavailable" {
-  if (error instanceof SessionStoreUnavailableError) return "session_store_unavailable";
+function codeOf(error: unknown): AdapterErrorCode | Away {
+  if (isAway(error)) return error.code;
   return isAdapterError(error) ? error.code : "provider_unavailable";
 }
 

@@ -184,6 +184,7 @@ export const text = {
     provider_unavailable: "The sign-in service does not answer at the moment. Please try again in a minute.",
     rate_limited: "Too many sign-ins came from your network. Please try again in a minute.",
     session_store_unavailable: "Nobody can sign in at the moment. Please try again in a minute.",
+    proof_unverifiable: "Nobody can be recognised at the moment. Please try again in a minute.",
     sign_out_incomplete:
       "This browser is signed out. The session itself could not be ended, because this app cannot reach its sessions at the moment; it ends by itself at its age.",
     signed_out: "You are signed out.",
@@ -197,6 +198,8 @@ export const text = {
       rate_limited: "Ringside, which counts your usage, asks for a short pause. Nothing is lost.",
       session_store_unavailable:
         "This app cannot look up who is signed in at the moment. You stay signed in, and nothing is lost.",
+      proof_unverifiable:
+        "This app cannot check at the moment who you are. You stay signed in, and nothing is lost.",
       rejected_key: "Ringside refuses this app’s key. Whoever runs this app must check RINGSIDE_API_KEY.",
     },
     retries: "This page tries again by itself.",

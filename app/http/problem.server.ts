@@ -13,6 +13,7 @@ const PROBLEMS = {
   ringside_rejected_key: [502, "Ringside refuses this app's key; its operator has to mend it."],
   customer_unavailable: [502, "Your Customer at Ringside cannot be found or made."],
   session_store_unavailable: [503, "Nobody can be recognised at the moment; try again in a few seconds."],
+  proof_unverifiable: [503, "Nobody's proof can be checked at the moment; try again in a few seconds."],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -1,7 +1,7 @@
 /** `GET /`: to the figures, or to sign in. */
 import { type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { currentUser } from "#app/auth/current-user.server.ts";
-import { orAway } from "#app/auth/session-store.server.ts";
+import { orAway } from "#app/auth/recognition.server.ts";
 
 export async function loader({ request }: LoaderFunctionArgs) {
   // Whoever cannot be recognised at the moment is told so by the dashboard.

@@ -2,8 +2,8 @@
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import { currentUser } from "#app/auth/current-user.server.ts";
+import { isAway, orAway } from "#app/auth/recognition.server.ts";
 import { isSameOrigin } from "#app/auth/same-origin.server.ts";
-import { AWAY, orAway } from "#app/auth/session-store.server.ts";
 import { mintLimit } from "#app/http/limits.server.ts";
 import { type ProblemCode, problem } from "#app/http/problem.server.ts";
 import { log } from "#app/log.server.ts";
@@ -32,7 +32,7 @@ async function mint(request: Request): Promise<MintedToken | Refusal> {
   if (request.method !== "POST") return { problem: "method_not_allowed", headers: { allow: "POST" } };
   if (!isSameOrigin(request)) return { problem: "bad_origin" };
   const user = await orAway(currentUser(request));
-  if (user === AWAY) return { problem: "session_store_unavailable", headers: { "retry-after": "5" } };
+  if (isAway(user)) return { problem: user.code, headers: { "retry-after": "5" } };
   if (!user) return { problem: "not_signed_in" };
   const wait = await mintLimit(user.limitKey);
   if (wait !== null) return { problem: "rate_limited", headers: { "retry-after": String(wait) } };

@@ -1,9 +1,9 @@
 /** `POST /auth/:adapter` starts signing in. */
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { redirectConnection } from "#app/auth/connections.server.ts";
+import { isAway, orAway } from "#app/auth/recognition.server.ts";
 import { isSameOrigin } from "#app/auth/same-origin.server.ts";
 import { sessionStore } from "#app/auth/session.server.ts";
-import { AWAY, orAway } from "#app/auth/session-store.server.ts";
 import { refuseSignIn, startSignIn } from "#app/auth/sign-in.server.ts";
 import { signInLimit } from "#app/http/limits.server.ts";
 import { notFound } from "#app/http/not-found.server.ts";
@@ -24,7 +24,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
   const wait = await signInLimit(requestContext()?.address ?? "");
   if (wait !== null) return refuseSignIn(request, id, "rate_limited", wait);
   // Now, rather than after the person has gone to the provider and back for nothing.
-  if ((await orAway(sessionStore().check())) === AWAY)
-    return refuseSignIn(request, id, "session_store_unavailable", 5);
+  const store = await orAway(sessionStore().check());
+  if (isAway(store)) return refuseSignIn(request, id, store.code, 5);
   return startSignIn(request, connected);
 }

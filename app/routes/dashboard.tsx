@@ -2,8 +2,8 @@
 import { data, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { requireUser } from "#app/auth/current-user.server.ts";
+import { type Away, isAway, orAway } from "#app/auth/recognition.server.ts";
 import { sessionStore } from "#app/auth/session.server.ts";
-import { AWAY, orAway } from "#app/auth/session-store.server.ts";
 import { DashboardPage } from "#app/components/dashboard-page.tsx";
 import { UnavailablePage } from "#app/components/unavailable-page.tsx";
 import { config } from "#app/config.server.ts";
@@ -18,11 +18,11 @@ export const headers: HeadersFunction = ({ loaderHeaders }) => loaderHeaders;
 export async function loader({ request }: LoaderFunctionArgs) {
   const { ringside, pollIntervalSeconds, productName, productLogoUrl } = config();
   // 503 tells monitors and crawlers the truth; people get a page that mends itself.
-  const unavailable = (reason: RingsideFailure | "session_store_unavailable") =>
+  const unavailable = (reason: RingsideFailure | Away) =>
     data({ ok: false, reason, productName } as const, { status: 503, headers: { "retry-after": "10" } });
 
   const user = await orAway(requireUser(request));
-  if (user === AWAY) return unavailable("session_store_unavailable");
+  if (isAway(user)) return unavailable(user.code);
   const figures = await loadFigures(user.owner);
   if (!figures.ok) return unavailable(figures.reason);
   const { name, email, avatarUrl } = user.identity;

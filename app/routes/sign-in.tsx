@@ -9,9 +9,9 @@ import {
 import { useLoaderData } from "@remix-run/react";
 import { connections, isRedirect } from "#app/auth/connections.server.ts";
 import { currentUser } from "#app/auth/current-user.server.ts";
+import { isAway, orAway } from "#app/auth/recognition.server.ts";
 import { safeReturnPath } from "#app/auth/return-path.server.ts";
 import { sessionStore } from "#app/auth/session.server.ts";
-import { AWAY, orAway } from "#app/auth/session-store.server.ts";
 import { SignInPage } from "#app/components/sign-in-page.tsx";
 import { config } from "#app/config.server.ts";
 
@@ -25,7 +25,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const query = new URL(request.url).searchParams;
   const returnTo = safeReturnPath(query.get("returnTo"));
   const [user, store] = await Promise.all([orAway(currentUser(request)), orAway(sessionStore().check())]);
-  const away = user === AWAY || store === AWAY;
+  const away = [user, store].find(isAway);
   if (user && !away) throw redirect(returnTo);
   const options = (await connections()).filter(isRedirect).map(({ adapter, connection }) => ({
     adapterId: adapter.id,
@@ -38,7 +38,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
       : [],
   );
   const { productName, productLogoUrl } = config();
-  const problem = query.get("problem") ?? (away ? "session_store_unavailable" : null);
+  const problem = query.get("problem") ?? away?.code ?? null;
   return data(
     { options, proxies, returnTo, problem, productName, productLogoUrl },
     away ? { status: 503, headers: { "retry-after": "5" } } : {},

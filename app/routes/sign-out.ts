@@ -2,9 +2,10 @@
 import { type ActionFunctionArgs, redirect } from "@remix-run/node";
 import { redirectConnection } from "#app/auth/connections.server.ts";
 import { currentUser } from "#app/auth/current-user.server.ts";
+import { isAway, orAway } from "#app/auth/recognition.server.ts";
 import { isSameOrigin } from "#app/auth/same-origin.server.ts";
 import { clearSession, readSession, sessionStore } from "#app/auth/session.server.ts";
-import { AWAY, orAway, type Session } from "#app/auth/session-store.server.ts";
+import type { Session } from "#app/auth/session-store.server.ts";
 import { config } from "#app/config.server.ts";
 import { problem } from "#app/http/problem.server.ts";
 import { log } from "#app/log.server.ts";
@@ -15,9 +16,12 @@ export async function action({ request }: ActionFunctionArgs) {
   if (!isSameOrigin(request)) return problem("bad_origin");
   const session = await orAway(readSession(request));
   // Without a session of ours, the proof on the request is somebody else's to take back.
-  if (session === null) return leave((await currentUser(request))?.signOutUrl?.href ?? "/sign-in");
-  const ended = session === AWAY ? AWAY : await orAway(end(session, await isForAll(request)));
-  if (session === AWAY || ended === AWAY) {
+  if (session === null) {
+    const user = await orAway(currentUser(request));
+    return leave((!isAway(user) && user?.signOutUrl?.href) || "/sign-in");
+  }
+  const ended = isAway(session) ? session : await orAway(end(session, await isForAll(request)));
+  if (isAway(session) || isAway(ended)) {
     // This browser forgets it all the same, as it may not be the person's own; the page says what is left.
     log.warn({ event: "sign_out_incomplete" });
     return leave("/sign-in?problem=sign_out_incomplete");

@@ -27,6 +27,17 @@ describe("the table of rules", () => {
   });
 });
 
+it("docs/conformance.md lists the rules as they are", () => {
+  const document = readFileSync(new URL("../../docs/conformance.md", import.meta.url), "utf8");
+  const rows = document.split("\n").filter((line) => /^\| [A-Z]+-\d+ \|/.test(line));
+  expect(rows).toEqual(
+    rules.map(
+      ({ id, sentence, catches, layers, needs }) =>
+        `| ${id} | ${sentence} | ${catches} | ${layers.join(", ")} | ${needs.join(", ")} |`,
+    ),
+  );
+});
+
 describe("every rule has a proof, and every proof a rule", () => {
   it("in the contract layer", () => {
     expect(Object.keys(contractChecks).sort()).toEqual(idsOf("contract"));

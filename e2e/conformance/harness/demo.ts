@@ -4,9 +4,10 @@ import type { Harness, Person } from "../harness.ts";
 const OWN = "the adapter is its own provider, inside the app";
 const FIXED = "its personas are fixed";
 
+/** Not Ada: what she is seeded with is the first thing that a newcomer sees, and a test looks at it. */
 export const demoPeople: readonly Person[] = [
-  { id: "ada", subject: "ada", name: "Ada Lovelace" },
   { id: "grace", subject: "grace", name: "Grace Hopper" },
+  { id: "alan", subject: "alan", name: "Alan Turing" },
 ];
 
 export const demoHarness: Harness = {

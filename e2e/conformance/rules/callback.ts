@@ -43,6 +43,7 @@ export const callbackRules = [
     "a scam's telephone number on our page",
     ["contract", "browser"],
     "redirect",
+    "provider",
   ),
   rule(
     "CB-7",

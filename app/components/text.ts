@@ -141,7 +141,7 @@ export const text = {
     contract_violation: "Ringside gave an answer that this page cannot read.",
     mint_unavailable: "This app cannot give this page a new token at the moment.",
     token_rejected:
-      "Ringside refused a fresh token twice. Reload the page; if it happens again, tell whoever runs this app.",
+      "Ringside refused a fresh token. This page tries again every minute; if it lasts, tell whoever runs this app.",
     origin_not_allowed: "Ringside refuses calls from this page’s address.",
     endpoint_not_allowed:
       "Ringside does not let this page read these figures. Whoever runs this app must allow it.",

@@ -1,4 +1,7 @@
-/** The `oidc` adapter against a provider that breaks every rule on demand, as a second instance with its own name. */
+/**
+ * The `oidc` adapter against a provider that breaks every rule on demand, as a second instance with its own
+ * name; the rules that hold for every adapter are in e2e/conformance.
+ */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { AdapterError, type RedirectConnection } from "#adapters/adapter.ts";
 import { startOidcFaulty } from "#mocks/identity/oidc-faulty.ts";
@@ -84,18 +87,6 @@ describe("an answer that is not to be trusted", () => {
     await control.arm("fay", "profile_wrong_subject");
     expect((await refusalOf()).code).toBe("invalid_response");
   });
-});
-
-describe("a provider that fails", () => {
-  it.each(["token_500", "token_error_200", "token_redirect", "token_garbage"])(
-    "%s signs nobody in",
-    async (fault) => {
-      await control.arm("fay", fault);
-      expect((await refusalOf()).code).toMatch(/^(provider_unavailable|invalid_response)$/);
-      expect(await called()).toEqual(["token"]);
-      expect(await visitor().signIn("fay")).toEqual(fay());
-    },
-  );
 });
 
 describe("metadata and keys", () => {

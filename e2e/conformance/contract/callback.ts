@@ -102,7 +102,7 @@ export const callbackChecks: Record<string, Check> = {
   },
 
   "CB-9": async (subject) => {
-    for (const fault of ["token_500", "token_error_200", "token_redirect"]) {
+    for (const fault of ["token_500", "token_error_200", "token_redirect", "token_garbage"]) {
       const person = await subject.provider.person();
       await subject.provider.fault(person, fault);
       const refusal = await refusalOf(subject.signIn(person));

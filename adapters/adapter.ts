@@ -40,7 +40,7 @@ export interface RedirectConnection {
   kind: "redirect";
   /** The operator's own name for it, instead of the adapter's label. */
   label?: string;
-  /** Origins that `start` and signing out redirect to; the Content-Security-Policy lets forms reach these only. */
+  /** Origins that `start` may lead to; it is refused everywhere else. */
   origins: string[];
   /** When given, the sign-in page shows a button per choice and `start` finds its id in the query as `choice`. */
   choices?: Choice[];

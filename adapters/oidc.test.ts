@@ -117,17 +117,6 @@ describe("connecting", () => {
     await expect(signIn(provider, connection)).resolves.toMatchObject({ subject: "user-1" });
   });
 
-  it("asks to try again when the page that was shown could not allow where the provider turns out to be", async () => {
-    down();
-    const connection = await connectOidc(provider);
-    provider.answers = {};
-    Object.assign(provider.metadata, elsewhere);
-    const host = createHost("oidc", connection);
-    await expect(host.leave(new Browser())).rejects.toMatchObject({ code: "provider_unavailable" });
-    expect(connection.origins).toEqual(["https://login.example.com"]);
-    expect((await host.leave(new Browser())).origin).toBe("https://login.example.com");
-  });
-
   it("D9: fails with a provider that is not who it should be", async () => {
     provider.metadata["issuer"] = "https://evil.example.com";
     await expect(connectOidc(provider)).rejects.toMatchObject({ code: "invalid_response" });

@@ -6,7 +6,6 @@
  * post-logout redirect URI: `<APP_ORIGIN>/sign-in`. `docs/providers/` says what those are called where.
  */
 import {
-  AdapterError,
   type AppInfo,
   type AuthAdapter,
   defineAdapter,
@@ -56,7 +55,6 @@ async function connect(
     const { SIGN_OUT_URL } = settings;
     return SIGN_OUT_URL ? new URL(SIGN_OUT_URL, origin).href : discovery.known?.end_session_endpoint;
   }
-  /** Signing out is a form as well: its redirect is held to the same list. */
   function origins(): string[] {
     const pages = [discovery.known?.authorization_endpoint ?? settings.ISSUER.href, signOutPage()];
     return [...new Set(pages.flatMap((page) => (page ? [new URL(page).origin] : [])))];
@@ -69,13 +67,7 @@ async function connect(
       return origins();
     },
     async start(request) {
-      const allowed = origins();
-      const metadata = await discovery.metadata();
-      // The page that was shown allowed its form to lead to those; Chromium stops all else without a word. The
-      // sign-in page that comes now knows better.
-      if (!allowed.includes(new URL(metadata.authorization_endpoint).origin))
-        throw new AdapterError("provider_unavailable", "its address has only become known now; try again");
-      return legs(metadata).start(request);
+      return legs(await discovery.metadata()).start(request);
     },
     async finish(request) {
       return legs(await discovery.metadata()).finish(request);

@@ -26,7 +26,7 @@ export default async function handleRequest(
 ): Promise<Response> {
   const nonce = createNonce();
   responseHeaders.set("content-type", "text/html; charset=utf-8");
-  responseHeaders.set("content-security-policy", await contentSecurityPolicy(nonce));
+  responseHeaders.set("content-security-policy", contentSecurityPolicy(nonce));
   // Pages differ by user; a shared cache that kept one would show it to another.
   responseHeaders.set("cache-control", "no-store");
 

@@ -5,6 +5,7 @@ import { createFlow } from "#adapters/flow.ts";
 import { checkIdentity } from "#adapters/identity.ts";
 import { config } from "#app/config.server.ts";
 import { wantsHtml } from "#app/http/accept.server.ts";
+import { leavePage } from "#app/http/leave-page.server.ts";
 import { type ProblemCode, problem } from "#app/http/problem.server.ts";
 import { log } from "#app/log.server.ts";
 import { signIns } from "#app/metrics.server.ts";
@@ -47,10 +48,19 @@ export async function startSignIn(
       returnTo: safeReturnPath(form.get("returnTo")),
     });
     signIns.inc({ adapter: adapter.id, outcome: "started" });
-    return away;
+    return leaveFor(away);
   } catch (error) {
     return failed(adapter.id, error);
   }
+}
+
+/** To a provider on another site by a page, to one that lives in this app by the redirect itself. */
+function leaveFor(away: Response): Response {
+  const url = new URL(away.headers.get("location") ?? "", config().origin);
+  if (url.origin === config().origin.origin) return away;
+  const headers = new Headers(away.headers);
+  headers.delete("location");
+  return leavePage(url, headers);
 }
 
 /** Takes the provider's answer: a new session and the way back, or the sign-in page with our own words for why not. */

@@ -7,6 +7,7 @@ import { isSameOrigin } from "#app/auth/same-origin.server.ts";
 import { clearSession, readSession, sessionStore } from "#app/auth/session.server.ts";
 import type { Session } from "#app/auth/session-store.server.ts";
 import { config } from "#app/config.server.ts";
+import { leavePage } from "#app/http/leave-page.server.ts";
 import { problem } from "#app/http/problem.server.ts";
 import { log } from "#app/log.server.ts";
 
@@ -18,17 +19,17 @@ export async function action({ request }: ActionFunctionArgs) {
   // Without a session of ours, the proof on the request is somebody else's to take back.
   if (session === null) {
     const user = await orAway(currentUser(request));
-    return leave((!isAway(user) && user?.signOutUrl?.href) || "/sign-in");
+    return leave((!isAway(user) && user?.signOutUrl) || null);
   }
   const ended = isAway(session) ? session : await orAway(end(session, await isForAll(request)));
   if (isAway(session) || isAway(ended)) {
     // This browser forgets it all the same, as it may not be the person's own; the page says what is left.
     log.warn({ event: "sign_out_incomplete" });
-    return leave("/sign-in?problem=sign_out_incomplete");
+    return toSignIn("/sign-in?problem=sign_out_incomplete");
   }
   const connected = await redirectConnection(session.adapterId);
   const away = connected?.connection.signOutUrl?.(new URL("/sign-in", config().origin));
-  return leave(away?.href ?? "/sign-in");
+  return leave(away ?? null);
 }
 
 async function isForAll(request: Request): Promise<boolean> {
@@ -42,5 +43,11 @@ async function end(session: Session, everywhere: boolean): Promise<void> {
   await (everywhere && store.endAll ? store.endAll(session) : store.end(session));
 }
 
-const leave = (location: string) =>
+/** @param away the page for signing out that the provider or the proxy has */
+function leave(away: URL | null): Response {
+  if (away === null) return toSignIn("/sign-in");
+  return leavePage(away, new Headers({ "set-cookie": clearSession() }));
+}
+
+const toSignIn = (location: string) =>
   redirect(location, { headers: { "set-cookie": clearSession(), "cache-control": "no-store" } });

@@ -24,7 +24,7 @@ const FAIL_FAST = {
 } satisfies RedisOptions;
 
 /** @param url with user, password and database where there are any; `rediss:` for TLS */
-export function connectRedis(url: URL): Redis {
+function connectRedis(url: URL): Redis {
   const redis = new Redis(url.href, FAIL_FAST);
   // Told once per outage: there is a new error at every attempt. Without a listener the first would end the process.
   let away = false;

@@ -9,7 +9,7 @@ export interface DayTotal {
   requests: number;
 }
 
-export const HISTORY_DAYS = 90;
+const HISTORY_DAYS = 90;
 
 /** The 90 days that end with the day of `now`, which is only as full as it has lasted. Depends on its arguments alone. */
 export function pastDays(externalId: string, profile: Profile, now: number): Map<string, DayTotal> {

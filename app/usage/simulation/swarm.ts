@@ -9,7 +9,7 @@ import { initialState } from "../snapshot.ts";
 import { Agenda } from "./agenda.ts";
 import { EPOCH, randomOf } from "./clock.ts";
 
-export const INTERVAL_MS = 5_000;
+const INTERVAL_MS = 5_000;
 const LATENCY_MS = 100;
 const TTL_MS = 300_000;
 /** How often the figures of one Customer move. */

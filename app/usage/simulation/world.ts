@@ -5,7 +5,7 @@ import type { TabMessage } from "../tabs.ts";
 import { Clock, randomOf } from "./clock.ts";
 import { Service } from "./service.ts";
 
-export const CUSTOMER: Customer = {
+const CUSTOMER: Customer = {
   id: "cus_1",
   spendUsd: 1,
   requestCount: 10,

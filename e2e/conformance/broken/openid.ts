@@ -4,7 +4,7 @@ import { AdapterError, type Identity } from "#adapters/adapter.ts";
 import { openid } from "./harness.ts";
 import { type Profile, type Secrets, Sound } from "./sound.ts";
 
-export class SoundOpenId extends Sound {
+class SoundOpenId extends Sound {
   override tokenPath = "/oauth/token";
 
   override async identify(tokens: Record<string, unknown>, _query: URLSearchParams, { nonce }: Secrets) {

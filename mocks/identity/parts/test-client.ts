@@ -13,7 +13,7 @@ export const CLIENT = {
   logoutUrls: ["https://app.example/sign-in"],
 };
 
-export const VERIFIER = randomBytes(32).toString("base64url");
+const VERIFIER = randomBytes(32).toString("base64url");
 const CHALLENGE = createHash("sha256").update(VERIFIER).digest("base64url");
 
 /** What an application sends; null leaves a parameter out. */

@@ -85,6 +85,10 @@ export interface AuthAdapter<Env = unknown> {
    * by the provider. Never derived from a name, login or e-mail.
    */
   externalId(identity: Identity): string;
+  /** Another of the same kind beside it: `okta` is `oidc:okta`. Absent when there can be one only. */
+  instance?(name: string): AuthAdapter;
+  /** Signs anybody in as anybody: what runs when nothing is configured, and what production refuses. */
+  unguarded?: true;
   /**
    * For `npm run doctor`: asks the provider what a trial sign-in cannot show, such as under which name it signs.
    * Changes nothing there; answers no fault when all is well. @throws AdapterError when it cannot be asked

@@ -24,6 +24,7 @@ const random = () => randomBytes(32).toString("base64url");
 export const demo = defineAdapter({
   id: "demo",
   label: "a demo persona",
+  unguarded: true,
   env: z.object({}),
   connect: (_env, { origin, callbackUrl }) => ({
     kind: "redirect",

@@ -35,6 +35,8 @@ export function jwtAdapter(name: string | null): AuthAdapter {
   });
 }
 
+export const jwt: AuthAdapter = { ...jwtAdapter(null), instance: jwtAdapter };
+
 type Settings = ReturnType<ReturnType<typeof variablesOf<typeof jwtFields>>["settings"]>;
 
 function connect(settings: Settings, { origin }: AppInfo): AmbientConnection {

@@ -31,6 +31,8 @@ export function oidcAdapter(name: string | null): AuthAdapter {
   });
 }
 
+export const oidc: AuthAdapter = { ...oidcAdapter(null), instance: oidcAdapter };
+
 async function connect(
   settings: OidcSettings,
   { callbackUrl, origin }: AppInfo,

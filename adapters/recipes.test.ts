@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { adapters, findAdapter, shapeOf } from "./index.ts";
+import { registry, shapeOf } from "./registry.ts";
 
 const folder = new URL("../docs/providers/", import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, folder), "utf8");
@@ -27,7 +27,7 @@ describe("the recipes in docs/providers", () => {
   });
 
   it.each(recipes)("give variables that the adapter takes: %s, %s", (_file, id, variables) => {
-    const adapter = findAdapter(id);
+    const adapter = registry.find(id);
     expect(adapter?.env.safeParse(variables).error?.issues ?? []).toEqual([]);
     expect(Object.keys(variables).filter((name) => !(name in shapeOf(adapter!)))).toEqual([]);
   });
@@ -36,7 +36,7 @@ describe("the recipes in docs/providers", () => {
     const rows = [...read("README.md").matchAll(/^\| (`[A-Z_`, ]+`) \|/gm)].flatMap(([, names = ""]) =>
       names.split(", "),
     );
-    const variables = Object.keys(shapeOf(adapters[id]!));
+    const variables = Object.keys(shapeOf(registry.find(id)!));
     expect(rows.filter((name) => variables.includes(name.slice(1, -1)))).toEqual(
       variables.map((name) => `\`${name}\``),
     );

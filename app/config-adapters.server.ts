@@ -1,38 +1,40 @@
 /** Which adapters are on, and each one's own variables: none missing, none half set. */
 import type { AuthAdapter } from "#adapters/adapter.ts";
-import { findAdapter, instancesIn, adapters as registry, shapeOf } from "#adapters/index.ts";
+import { type Registry, shapeOf } from "#adapters/registry.ts";
 import { faultsOf } from "./config-fields.server.ts";
 
 interface Options {
   env: Record<string, string | undefined>;
-  /** The demo adapter signs anybody in as anybody. */
-  demoAllowed: boolean;
+  registry: Registry;
+  /** Whether an adapter may sign anybody in as anybody. */
+  unguardedAllowed: boolean;
   fault(variable: string, problem: string): void;
 }
 
 /** Reads AUTH_ADAPTERS (order kept) and every enabled adapter's environment; reports faults, returns the sound ones. */
 export function enabledAdapters({
   env,
-  demoAllowed,
+  registry,
+  unguardedAllowed,
   fault,
 }: Options): { adapter: AuthAdapter; env: unknown }[] {
-  const ids = (env["AUTH_ADAPTERS"] ?? (demoAllowed ? "demo" : ""))
+  const known = registry.entries.join(", ");
+  const fallback = unguardedAllowed ? registry.all.find(({ unguarded }) => unguarded)?.id : undefined;
+  const ids = (env["AUTH_ADAPTERS"] ?? fallback ?? "")
     .split(",")
     .map((id) => id.trim())
     .filter(Boolean);
+  if (ids.length === 0) fault("AUTH_ADAPTERS", `is required: one or more of ${known}`);
   const enabled: { adapter: AuthAdapter; env: unknown }[] = [];
 
   for (const id of new Set(ids)) {
-    const adapter = findAdapter(id);
+    const adapter = registry.find(id);
     if (!adapter) {
-      fault(
-        "AUTH_ADAPTERS",
-        `names ${JSON.stringify(id)}, which is not one of: ${Object.keys(registry).join(", ")}, oidc:<name>, jwt:<name>`,
-      );
+      fault("AUTH_ADAPTERS", `names ${JSON.stringify(id)}, which is not one of: ${known}`);
       continue;
     }
-    if (id === "demo" && !demoAllowed) {
-      fault("AUTH_ADAPTERS", "must not name demo in production: it signs anybody in as anybody");
+    if (adapter.unguarded && !unguardedAllowed) {
+      fault("AUTH_ADAPTERS", `must not name ${id} in production: it signs anybody in as anybody`);
       continue;
     }
     const parsed = adapter.env.safeParse(env);
@@ -42,8 +44,8 @@ export function enabledAdapters({
         fault(variable, `${problem} (adapter ${id})`);
   }
 
-  for (const id of [...Object.keys(registry), ...instancesIn(env)]) {
-    const adapter = findAdapter(id);
+  for (const id of [...registry.all.map((adapter) => adapter.id), ...registry.instancesIn(env)]) {
+    const adapter = registry.find(id);
     if (!adapter || ids.includes(id)) continue;
     const set = Object.keys(shapeOf(adapter)).filter((name) => env[name] !== undefined);
     // Half-set credentials are a button somebody expects and will not see; a whole set may just be switched off.

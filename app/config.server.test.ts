@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError, parseConfig } from "./config.server.ts";
+import * as z from "zod";
+import { registryOf } from "#adapters/registry.ts";
+import { ambient } from "#adapters/testing/example.ts";
+import { ConfigError, parseConfig as parse } from "./config.server.ts";
+
+const keys = z.object({ CORP_ID: z.string(), CORP_SECRET: z.string(), CORP_URL: z.string().optional() });
+const registry = registryOf([
+  ambient({ id: "open", env: z.object({}), unguarded: true }),
+  ambient({ id: "corp", env: keys }),
+  ambient({ id: "half", env: z.object({ HALF_DOMAIN: z.string(), HALF_ID: z.string() }) }),
+]);
+const parseConfig = (env: Record<string, string | undefined>) => parse(env, registry);
 
 const SECRET = "a-secret-that-has-at-least-32-bytes!";
 const production = {
@@ -7,9 +18,9 @@ const production = {
   APP_ORIGIN: "https://usage.example.com",
   SESSION_SECRET: SECRET,
   RINGSIDE_API_KEY: "sk_live_canary",
-  AUTH_ADAPTERS: "github",
-  GITHUB_CLIENT_ID: "id",
-  GITHUB_CLIENT_SECRET: "github-secret-canary",
+  AUTH_ADAPTERS: "corp",
+  CORP_ID: "id",
+  CORP_SECRET: "corp-secret-canary",
 };
 
 /** The variables at fault, and the whole text the operator reads. */
@@ -41,19 +52,19 @@ describe("parseConfig", () => {
     });
     expect(config.origin.origin).toBe("http://localhost:3000");
     expect(config.ringside.url.href).toBe("https://api.fightclub.pro/v1");
-    expect(config.adapters.map(({ adapter }) => adapter.id)).toEqual(["demo"]);
+    expect(config.adapters.map(({ adapter }) => adapter.id)).toEqual(["open"]);
   });
 
   it("takes a whole production environment, empty lines of .env included", () => {
     const config = parseConfig({
       ...production,
-      GITHUB_URL: "",
+      CORP_URL: "",
       REDIS_URL: "",
       SESSION_SECRET: `${SECRET},old-${SECRET}`,
     });
     expect(config.secureCookies).toBe(true);
     expect(config.sessionSecrets).toEqual([SECRET, `old-${SECRET}`]);
-    expect(config.adapters.map(({ adapter }) => adapter.id)).toEqual(["github"]);
+    expect(config.adapters.map(({ adapter }) => adapter.id)).toEqual(["corp"]);
   });
 
   it.each(["redis://localhost", "rediss://user:p%40ss@redis.example.com:6380/2"])("takes %s", (url) => {
@@ -63,11 +74,11 @@ describe("parseConfig", () => {
   it("keeps the order of the buttons", () => {
     const env = {
       RINGSIDE_API_KEY: "x",
-      AUTH_ADAPTERS: "github, demo,github",
-      GITHUB_CLIENT_ID: "i",
-      GITHUB_CLIENT_SECRET: "s",
+      AUTH_ADAPTERS: "corp, open,corp",
+      CORP_ID: "i",
+      CORP_SECRET: "s",
     };
-    expect(parseConfig(env).adapters.map(({ adapter }) => adapter.id)).toEqual(["github", "demo"]);
+    expect(parseConfig(env).adapters.map(({ adapter }) => adapter.id)).toEqual(["corp", "open"]);
   });
 
   it("tells all faults at once, with the variable and what to do, and no value", () => {
@@ -75,7 +86,7 @@ describe("parseConfig", () => {
       NODE_ENV: "production",
       APP_ORIGIN: "http://usage.example.com",
       SESSION_SECRET: "short-canary",
-      AUTH_ADAPTERS: "github,nope",
+      AUTH_ADAPTERS: "corp,nope",
       CLIENT_TOKEN_TTL_SECONDS: "30",
       RINGSIDE_API_URL: "http://api.example.com",
     });
@@ -87,11 +98,11 @@ describe("parseConfig", () => {
         "RINGSIDE_API_URL",
         "CLIENT_TOKEN_TTL_SECONDS",
         "AUTH_ADAPTERS",
-        "GITHUB_CLIENT_ID",
-        "GITHUB_CLIENT_SECRET",
+        "CORP_ID",
+        "CORP_SECRET",
       ]),
     );
-    expect(text).toContain("adapter github");
+    expect(text).toContain("adapter corp");
     expect(text).toContain("openssl rand");
     expect(text).not.toMatch(/short-canary|usage\.example\.com|api\.example\.com/);
   });
@@ -100,7 +111,7 @@ describe("parseConfig", () => {
     [{ APP_ORIGIN: undefined }, "APP_ORIGIN"],
     [{ SESSION_SECRET: undefined }, "SESSION_SECRET"],
     [{ AUTH_ADAPTERS: undefined }, "AUTH_ADAPTERS"],
-    [{ AUTH_ADAPTERS: "demo" }, "AUTH_ADAPTERS"],
+    [{ AUTH_ADAPTERS: "open" }, "AUTH_ADAPTERS"],
     [{ APP_ORIGIN: "https://usage.example.com/app" }, "APP_ORIGIN"],
     [{ APP_ORIGIN: "usage.example.com" }, "APP_ORIGIN"],
     [{ MOCKS: "1" }, "MOCKS"],
@@ -123,7 +134,7 @@ describe("parseConfig", () => {
     [{ PRODUCT_LOGO_URL: "javascript:alert(1)" }, "PRODUCT_LOGO_URL"],
     [{ EXTERNAL_ID_TEMPLATE: "user" }, "EXTERNAL_ID_TEMPLATE"],
     [{ EXTERNAL_ID_TEMPLATE: "{subject}{email}" }, "EXTERNAL_ID_TEMPLATE"],
-    [{ AUTH0_DOMAIN: "tenant.auth0.com" }, "AUTH0_DOMAIN"],
+    [{ HALF_DOMAIN: "half.example.com" }, "HALF_DOMAIN"],
   ])("refuses %j in production", (change, variable) => {
     expect(faultsOf({ ...production, ...change }).variables).toEqual([variable]);
   });
@@ -131,10 +142,9 @@ describe("parseConfig", () => {
   it("asks a template to tell providers apart once there are several", () => {
     const several = {
       ...production,
-      AUTH_ADAPTERS: "github,auth0",
-      AUTH0_DOMAIN: "tenant.auth0.com",
-      AUTH0_CLIENT_ID: "id",
-      AUTH0_CLIENT_SECRET: "secret",
+      AUTH_ADAPTERS: "corp,half",
+      HALF_DOMAIN: "half.example.com",
+      HALF_ID: "id",
     };
     expect(faultsOf({ ...several, EXTERNAL_ID_TEMPLATE: "u_{subject}" }).variables).toEqual([
       "EXTERNAL_ID_TEMPLATE",
@@ -149,7 +159,7 @@ describe("parseConfig", () => {
       APP_ORIGIN: "http://localhost:3000",
       RINGSIDE_API_URL: "http://127.0.0.1:4010/v1",
       RINGSIDE_API_KEY: "x",
-      AUTH_ADAPTERS: "demo",
+      AUTH_ADAPTERS: "open",
     };
     expect(parseConfig(demo).mocks).toBe("demo");
     expect(faultsOf({ ...demo, RINGSIDE_API_URL: "https://api.fightclub.pro/v1" }).variables).toEqual([

@@ -5,6 +5,7 @@
 import type { AuthAdapter } from "#adapters/adapter.ts";
 import { debugLeaksSecrets } from "#adapters/from-strategy.ts";
 import { isLoopback } from "#adapters/provider-origin.ts";
+import { registry as ours, type Registry } from "#adapters/registry.ts";
 import { enabledAdapters } from "./config-adapters.server.ts";
 import { ConfigError, type ConfigFault, faultsOf } from "./config-fields.server.ts";
 import { variables } from "./config-variables.server.ts";
@@ -45,9 +46,12 @@ const DEV_SECRET = "development-only-secret-never-used-in-production";
 
 /**
  * Parses an environment. Empty values count as unset, as `.env` files write them.
- * @throws ConfigError listing every fault
+ * @param registry the adapters that can be named @throws ConfigError listing every fault
  */
-export function parseConfig(environment: Record<string, string | undefined>): Config {
+export function parseConfig(
+  environment: Record<string, string | undefined>,
+  registry: Registry = ours,
+): Config {
   const env = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const parsed = variables.safeParse(env);
   const faults: ConfigFault[] = parsed.success ? [] : faultsOf(parsed.error);
@@ -60,7 +64,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
   const demo = env["MOCKS"] === "demo";
 
   if (production && !demo) {
-    for (const variable of ["APP_ORIGIN", "SESSION_SECRET", "AUTH_ADAPTERS"])
+    for (const variable of ["APP_ORIGIN", "SESSION_SECRET"])
       if (env[variable] === undefined) fault(variable, "is required in production");
     if (origin.protocol !== "https:" && !isLoopback(origin))
       fault("APP_ORIGIN", "must be https in production (http is for loopback only)");
@@ -75,7 +79,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
   if (parsed.data && parsed.data.METRICS_PORT === parsed.data.PORT)
     fault("METRICS_PORT", "must differ from PORT: metrics are not for the people who use this app");
 
-  const adapters = enabledAdapters({ env, demoAllowed: !production || demo, fault });
+  const adapters = enabledAdapters({ env, registry, unguardedAllowed: !production || demo, fault });
   const template = env["EXTERNAL_ID_TEMPLATE"];
   if (template && adapters.length > 1 && !/\{(adapter|issuer)\}/.test(template))
     fault(

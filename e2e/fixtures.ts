@@ -3,7 +3,7 @@ import { test as base, expect, type Page } from "@playwright/test";
 import { type CustomerControl, customerControl } from "./control/ringside.ts";
 import { newPerson, type Person, signIn } from "./people.ts";
 
-export { hydrated, newPerson, type Person, signIn } from "./people.ts";
+export { hydrated, newPerson, signIn } from "./people.ts";
 export { expect };
 
 interface Options {

@@ -1,7 +1,7 @@
 /** People of any adapter, and what they do to sign in and out: press buttons, at the app and at the mock provider. */
 import { randomInt } from "node:crypto";
 import { expect, type Page } from "@playwright/test";
-import { findAdapter } from "#adapters/index.ts";
+import { registry } from "#adapters/registry.ts";
 import type { Persona } from "#mocks/identity/parts/personas.ts";
 import { demoHarness, demoPeople } from "./conformance/harness/demo.ts";
 import type { Capability } from "./conformance/rules.ts";
@@ -84,7 +84,7 @@ export async function signOut(page: Page): Promise<void> {
 export const hydrated = (page: Page) => page.locator("html[data-hydrated]").waitFor();
 
 function personOf(adapterId: string, issuer: string, { id, subject, name }: Persona): Person {
-  const externalId = findAdapter(adapterId)?.externalId({ issuer, subject }) ?? "";
+  const externalId = registry.find(adapterId)?.externalId({ issuer, subject }) ?? "";
   return { adapterId, id, subject, name: name ?? id, externalId };
 }
 

@@ -1,5 +1,6 @@
 /** What the doctor examines: each setting read on its own, so that one fault does not hide what lies behind another. */
 import type { AuthAdapter } from "#adapters/adapter.ts";
+import { registry } from "#adapters/registry.ts";
 import { ConfigError, parseConfig } from "#app/config.server.ts";
 import { enabledAdapters } from "#app/config-adapters.server.ts";
 import { variables } from "#app/config-variables.server.ts";
@@ -51,7 +52,8 @@ export function readSubject(environment: Environment): Subject {
       shape.SESSION_MAX_AGE_SECONDS.safeParse(env["SESSION_MAX_AGE_SECONDS"]).data ?? null,
     adapters: enabledAdapters({
       env,
-      demoAllowed: !production || env["MOCKS"] === "demo",
+      registry,
+      unguardedAllowed: !production || env["MOCKS"] === "demo",
       // Told already, by `faults`.
       fault() {},
     }),

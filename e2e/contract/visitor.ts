@@ -4,7 +4,7 @@
  */
 import { parseSetCookie, stringifyCookie } from "cookie";
 import type { Identity, RedirectConnection } from "#adapters/adapter.ts";
-import { findAdapter } from "#adapters/index.ts";
+import { registry } from "#adapters/registry.ts";
 import { APP, Browser, createHost } from "#adapters/testing/sign-in.ts";
 import { control } from "../control/http.ts";
 
@@ -18,7 +18,7 @@ export const clientFor = (adapterId: string) => ({
 
 /** @param entry as in AUTH_ADAPTERS @param env its variables, as an operator writes them */
 export async function connect(entry: string, env: Record<string, string>): Promise<RedirectConnection> {
-  const adapter = findAdapter(entry);
+  const adapter = registry.find(entry);
   if (!adapter) throw new Error(`no adapter ${entry}`);
   const callbackUrl = new URL(`/auth/${entry}/callback`, APP);
   const app = { origin: APP, callbackUrl, secureCookies: true };

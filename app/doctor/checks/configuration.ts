@@ -1,4 +1,6 @@
 /** Everything the app itself would refuse to start with, and quotes that a shell would have removed. */
+import { registry, shapeOf } from "#adapters/registry.ts";
+import { variables } from "#app/config-variables.server.ts";
 import type { Context } from "../check.ts";
 import { type Finding, failure, ok } from "../finding.ts";
 
@@ -19,11 +21,15 @@ export function configuration({ subject: { env, faults } }: Context): Finding[] 
 /** Node's .env reader and shells remove quotes; `docker --env-file`, Kubernetes and systemd hand them over. */
 function quoted(env: Context["subject"]["env"]): Finding[] {
   return Object.entries(env)
-    .filter(([name, value]) => OURS.test(name) && /^(["']).*\1$/s.test(value ?? ""))
+    .filter(([name, value]) => isOurs(name) && /^(["']).*\1$/s.test(value ?? ""))
     .map(([name]) =>
       failure(name, "has quotes around its value, which count as part of it", "remove the quotes"),
     );
 }
 
-const OURS =
-  /^(APP|SESSION|RINGSIDE|AUTH|AUTH0|GITHUB|OIDC|JWT|EXTERNAL_ID|CLIENT_TOKEN|POLL|REDIS|PRODUCT)_|^PORT$/;
+/** `OIDC_OKTA_ISSUER` is ours as `OIDC_ISSUER` is, whether anybody has named that instance or not. */
+const prefixes = registry.all.flatMap((adapter) =>
+  Object.keys(shapeOf(adapter)).map((name) => name.replace(/_.*/, "_")),
+);
+const isOurs = (name: string) =>
+  name in variables.shape || prefixes.some((prefix) => name.startsWith(prefix));

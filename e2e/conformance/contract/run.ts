@@ -17,7 +17,7 @@ export const contractChecks: Readonly<Record<string, Check>> = {
 };
 
 /** Why a rule does not apply to an adapter; null when it does. */
-function notApplicable({ needs }: Rule, { lacks }: Pick<Harness, "lacks">): string | null {
+export function notApplicable({ needs }: Rule, { lacks }: Pick<Harness, "lacks">): string | null {
   const missing = needs.find((capability) => lacks[capability] !== undefined);
   return missing === undefined ? null : `needs ${missing}: ${lacks[missing]}`;
 }

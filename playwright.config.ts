@@ -1,10 +1,10 @@
 import { defineConfig } from "@playwright/test";
-import { lacksOf } from "./e2e/people.ts";
-import { adaptersUnderTest, stack } from "./e2e/stack.ts";
+import type { IdentityMock } from "#mocks/identity/parts/mock.ts";
+import { adaptersUnderTest, carrier, stack } from "./e2e/stack.ts";
 
 /** Leaves out what an adapter cannot do: tests are tagged with the capabilities that they need. */
-function projectOf(adapter: string, index: number) {
-  const missing = Object.keys(lacksOf(adapter)).map((capability) => `@${capability}\\b`);
+function projectOf({ adapterId: adapter, lacks }: IdentityMock, index: number) {
+  const missing = Object.keys(lacks).map((capability) => `@${capability}\\b`);
   return {
     name: adapter,
     use: { adapter },
@@ -22,7 +22,8 @@ export default defineConfig<{ adapter: string }>({
   forbidOnly: true,
   // A flaky test is a defect to mend, not to try again.
   retries: 0,
-  workers: 2,
+  // Fixed people would meet in two tests at once.
+  workers: carrier.people ? 1 : 2,
   timeout: 30_000,
   expect: { timeout: 8_000 },
   projects: adaptersUnderTest.map(projectOf),

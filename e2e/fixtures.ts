@@ -2,6 +2,7 @@
 import { test as base, expect, type Page } from "@playwright/test";
 import { type CustomerControl, customerControl } from "./control/ringside.ts";
 import { newPerson, type Person, signIn } from "./people.ts";
+import { carrier } from "./stack.ts";
 
 export { hydrated, newPerson, signIn } from "./people.ts";
 export { expect };
@@ -21,7 +22,7 @@ interface Fixtures {
 }
 
 export const test = base.extend<Options & Fixtures>({
-  adapter: ["github", { option: true }],
+  adapter: [carrier.adapterId, { option: true }],
 
   page: async ({ page }, use) => {
     const complaints = complaintsOf(page);

@@ -3,8 +3,6 @@ import { randomInt } from "node:crypto";
 import { expect, type Page } from "@playwright/test";
 import { registry } from "#adapters/registry.ts";
 import type { Persona } from "#mocks/identity/parts/personas.ts";
-import { demoHarness, demoPeople } from "./conformance/harness/demo.ts";
-import type { Capability } from "./conformance/rules.ts";
 import { control } from "./control/http.ts";
 import { placeOf, stack } from "./stack.ts";
 
@@ -19,14 +17,10 @@ export interface Person {
 
 export type Details = Omit<Partial<Persona>, "id">;
 
-/** What an adapter cannot do, and why. */
-export const lacksOf = (adapterId: string): Partial<Record<Capability, string>> =>
-  adapterId === "demo" ? demoHarness.lacks : placeOf(adapterId).mock.lacks;
-
-/** Somebody new whom Ringside does not know yet; of the demo's fixed people, the next one. */
+/** Somebody new whom Ringside does not know yet; where people are fixed, the next one. */
 export async function newPerson(adapterId: string, details: Details = {}): Promise<Person> {
-  if (adapterId === "demo") return nextPersona();
   const { mock, url } = placeOf(adapterId);
+  if (mock.people) return personOf(adapterId, mock.issuer(url), nextOf(mock.people));
   const unique = randomInt(10_000_000, 2 ** 40);
   const persona: Persona = {
     id: `p${unique}`,
@@ -51,7 +45,7 @@ export const arm = (person: Person, fault: string) =>
 /** From any page to the dashboard, signed in. */
 export async function signIn(page: Page, person: Person): Promise<void> {
   const { adapterId } = person;
-  if (lacksOf(adapterId).redirect) {
+  if (placeOf(adapterId).mock.lacks.redirect) {
     await page.context().addCookies([await proofOf(person)]);
     await page.goto("/dashboard");
   } else {
@@ -65,7 +59,7 @@ export async function signIn(page: Page, person: Person): Promise<void> {
 /** On the sign-in page: leaves for the provider, and there chooses the person. */
 export async function enter(page: Page, { adapterId, id }: Person): Promise<void> {
   const form = page.locator(`form[action="/auth/${adapterId}"]`);
-  if (adapterId === "demo") return form.locator(`button[value="${id}"]`).click();
+  if (placeOf(adapterId).mock.people) return form.locator(`button[value="${id}"]`).click();
   await form.getByRole("button").click();
   await page.locator(`button[value="${id}"]`).click();
 }
@@ -89,10 +83,10 @@ function personOf(adapterId: string, issuer: string, { id, subject, name }: Pers
 }
 
 let next = 0;
-function nextPersona(): Person {
-  const persona = demoPeople[next++ % demoPeople.length];
-  if (!persona) throw new Error("the demo has no people");
-  return personOf("demo", stack.origin, persona);
+function nextOf(people: readonly Persona[]): Persona {
+  const persona = people[next++ % people.length];
+  if (!persona) throw new Error("nobody can sign in");
+  return persona;
 }
 
 /** An ambient proof says all by itself: there is no provider to be told. */

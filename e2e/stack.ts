@@ -1,4 +1,5 @@
 /** The stack under test: the production build on `localhost`, the mocks on `127.0.0.1`, ports of their own. */
+
 import {
   MOCK_API_KEY,
   MOCK_CLIENT,
@@ -6,6 +7,7 @@ import {
   providerPlaces,
   ringsideUrl,
 } from "#mocks/environment.ts";
+import type { IdentityMock } from "#mocks/identity/parts/mock.ts";
 
 const APP_PORT = Number(process.env["E2E_PORT"] ?? 3100);
 const mocked = { appOrigin: `http://localhost:${APP_PORT}`, firstPort: APP_PORT + 1_000, tests: true };
@@ -14,8 +16,8 @@ const places = providerPlaces(mocked);
 export const stack = {
   origin: mocked.appOrigin,
   ringsideUrl: ringsideUrl(mocked.firstPort),
-  /** Another host than the app's and Ringside's, with a page of its own. */
-  elsewhere: `${places[0]?.url}/__control/health`,
+  /** A page of another site than the app's and Ringside's; Chromium finds every `*.localhost` on this machine. */
+  elsewhere: `http://elsewhere.localhost:${mocked.firstPort}/__control/health`,
   mocksCommand: `node --import tsx mocks/mocks.cli.ts ${mocked.appOrigin} ${mocked.firstPort}`,
   /** Everything the app writes, so that a test can search it for secrets. */
   appLog: ".cache/e2e/app.log",
@@ -41,6 +43,12 @@ export function placeOf(adapterId: string) {
 
 /** `E2E_ADAPTER` sends the whole suite through one adapter; without it one carries the suite, and each has its turn. */
 const only = process.env["E2E_ADAPTER"];
-export const adaptersUnderTest: readonly string[] = only
-  ? [only]
-  : ["github", ...["demo", ...places.map(({ mock }) => mock.adapterId)].filter((id) => id !== "github")];
+export const carrier = only ? placeOf(only).mock : carrierOf(places.map(({ mock }) => mock));
+const others = only ? [] : places.map(({ mock }) => mock).filter((mock) => mock !== carrier);
+export const adaptersUnderTest = [carrier, ...others];
+
+function carrierOf(mocks: IdentityMock[]): IdentityMock {
+  const carrying = mocks.find(({ carriesSuite }) => carriesSuite) ?? mocks[0];
+  if (!carrying) throw new Error("There is no mock in mocks/identity to sign in at.");
+  return carrying;
+}

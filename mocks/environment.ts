@@ -21,17 +21,25 @@ export const ringsideUrl = (firstPort: number) => urlAt(firstPort);
 export interface ProviderPlace {
   mock: IdentityMock;
   port: number;
+  /** The app's own origin where the adapter is its own provider. */
   url: string;
 }
 
 /** The providers with their addresses, which are the same with and without those for tests. */
-export const providerPlaces = ({
-  firstPort,
-  tests = false,
-}: Omit<MockOptions, "appOrigin">): ProviderPlace[] =>
-  identityMocks
-    .map((mock, index) => ({ mock, port: firstPort + 1 + index, url: urlAt(firstPort + 1 + index) }))
-    .filter(({ mock }) => tests || !mock.testsOnly);
+export function providerPlaces({ appOrigin, firstPort, tests = false }: MockOptions): ProviderPlace[] {
+  const inside = identityMocks.filter(({ start }) => !start);
+  const outside = identityMocks.filter(({ start }) => start);
+  const places = [
+    // First, so that the button that needs no explanation is on top.
+    ...inside.map((mock) => ({ mock, port: 0, url: appOrigin })),
+    ...outside.map((mock, index) => ({
+      mock,
+      port: firstPort + 1 + index,
+      url: urlAt(firstPort + 1 + index),
+    })),
+  ];
+  return places.filter(({ mock }) => tests || !mock.testsOnly);
+}
 
 /** The client that an app on this origin is at each of them. */
 export const clientOf = (appOrigin: string, adapterId: string) => ({
@@ -49,7 +57,7 @@ export function mockEnvironment(options: MockOptions): Record<string, string> {
     PORT: new URL(appOrigin).port,
     RINGSIDE_API_URL: `${ringsideUrl(firstPort)}/v1`,
     RINGSIDE_API_KEY: MOCK_API_KEY,
-    AUTH_ADAPTERS: ["demo", ...places.map(({ mock }) => mock.adapterId)].join(","),
+    AUTH_ADAPTERS: places.map(({ mock }) => mock.adapterId).join(","),
     ...Object.assign({}, ...variables),
   };
 }

@@ -9,7 +9,7 @@ import { sessionRules } from "./rules/session.ts";
 import { startRules } from "./rules/start.ts";
 import { tokenRules } from "./rules/token.ts";
 
-export type { Capability, Layer, Rule } from "./rules/define.ts";
+export type { Layer, Rule } from "./rules/define.ts";
 
 export const rules: readonly Rule[] = [
   ...startRules,

@@ -1,18 +1,7 @@
 /** Signing in and out. Tags name what the adapter must be able to do; `@each` runs through every one. */
-import { customerControl } from "../control/ringside.ts";
 import { expect, expectPhase, figure, newPerson, signIn, test } from "../fixtures.ts";
 import { arm, enter, signOut } from "../people.ts";
 import { stack } from "../stack.ts";
-
-test("demo: one click on a persona shows figures that move by themselves", async ({ page }) => {
-  await page.goto("/");
-  await page.getByRole("button", { name: /Ada Lovelace/ }).click();
-  await page.waitForURL("**/dashboard");
-  await expect(page.getByText("Ada Lovelace")).toBeVisible();
-  await expectPhase(page, "live");
-  const before = await figure(page, "spend").textContent();
-  await expect(figure(page, "spend")).not.toHaveText(before ?? "", { timeout: 10_000 });
-});
 
 test("there and back: the figures are Ringside's, of this person's own Customer", { tag: "@each" }, async ({
   page,
@@ -43,20 +32,6 @@ test("somebody without a name or an e-mail can sign in", { tag: "@people" }, asy
   const quiet = await newPerson(adapter, { name: null, email: null });
   await signIn(page, quiet);
   await expectPhase(page, "live");
-});
-
-test.describe("auth0", () => {
-  test.use({ adapter: "auth0" });
-  test("a subject full of URL syntax travels safely and keeps its own Customer", async ({
-    page,
-    adapter,
-  }) => {
-    const odd = await newPerson(adapter, { subject: `auth0|a/b?c#d%2F..${Date.now()}` });
-    await signIn(page, odd);
-    await expectPhase(page, "live");
-    const [row] = await customerControl(`auth0_${odd.subject}`).rows();
-    expect(row?.external_id).toBe(`auth0_${odd.subject}`);
-  });
 });
 
 test("who says no at the provider reads our words, not the provider's", { tag: "@provider" }, async ({

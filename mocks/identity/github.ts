@@ -14,6 +14,7 @@ const personas: Persona[] = [
 
 export const mock: IdentityMock = {
   adapterId: "github",
+  carriesSuite: true,
   start: startGithub,
   env: (url, { clientId, clientSecret }) => ({
     GITHUB_URL: url,

@@ -18,7 +18,9 @@ export const mockedHarness = (adapter: AuthAdapter, mock: IdentityMock): Harness
 async function run(mock: IdentityMock, registered: Registered): Promise<RunningProvider> {
   const { clientId, clientSecret, callbackUrl } = registered;
   const client = { clientId, clientSecret, redirectUris: [callbackUrl.href] };
-  const { url, close } = await mock.start({ port: 0, clients: [client] });
+  const served = await mock.start?.({ port: 0, clients: [client] });
+  if (!served) throw new Error(`${mock.adapterId} has no provider to start.`);
+  const { url, close } = served;
   // Where the request carries the proof, there is nobody to tell who somebody is: the proof says it all.
   const put = async (person: Person) => {
     if (!mock.lacks.redirect) await control(url, "POST", "/personas", person);

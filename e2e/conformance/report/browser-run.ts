@@ -26,9 +26,7 @@ export function runBrowser(adapterId: string): Spec[] {
   mkdirSync(".cache/conformance", { recursive: true });
   rmSync(OUTPUT, { force: true });
   const specs = ["conformance/browser/site.spec.ts", ...browserSpecs].map((spec) => `e2e/${spec}`);
-  // The demo's few people would meet in two tests at once.
-  const workers = adapterId === "demo" ? ["--workers=1"] : [];
-  spawnSync("npx", ["tsx", "e2e/run.cli.ts", ...specs, ...workers, "--reporter=json,list"], {
+  spawnSync("npx", ["tsx", "e2e/run.cli.ts", ...specs, "--reporter=json,list"], {
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, E2E_ADAPTER: adapterId, PLAYWRIGHT_JSON_OUTPUT_NAME: OUTPUT },
   });

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { demoHarness } from "../harness/demo.ts";
+import { harnesses } from "../harness/index.ts";
 import { rules } from "../rules.ts";
 import { browserOutcome } from "./browser-run.ts";
 import { reportOfAdapter } from "./compose.ts";
@@ -11,12 +11,13 @@ import { hasFailed, lineOf, type Outcome, textOf } from "./report.ts";
 import { sessionFrom } from "./saved-state.ts";
 
 const [rule] = rules;
+const demo = harnesses.find(({ adapter }) => adapter.id === "demo")!;
 const passed: Outcome = { status: "passed", detail: null };
 const failed: Outcome = { status: "failed", detail: "it <broke>" };
 
 describe("the report of an adapter", () => {
   it("has a line for each rule and layer, with why one does not apply", async () => {
-    const report = await reportOfAdapter(demoHarness, { ran: null });
+    const report = await reportOfAdapter(demo, { ran: null });
     expect(report.lines).toHaveLength(rules.flatMap(({ layers }) => layers).length);
     expect(hasFailed(report)).toBe(false);
     const text = textOf(report);

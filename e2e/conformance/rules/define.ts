@@ -1,8 +1,6 @@
 /** What a rule consists of. */
 import type { Capability } from "#mocks/identity/parts/mock.ts";
 
-export type { Capability };
-
 /**
  * `contract`: the adapter inside its flow, against its running mock provider, over HTTP, without a browser.
  * `site`: plain requests to a whole running app, anybody's.

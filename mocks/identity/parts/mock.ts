@@ -37,8 +37,13 @@ export interface IdentityMock {
   adapterId: string;
   /** Started by the suite alone: nobody else has a use for its button. */
   testsOnly?: true;
-  start(options: { port: number; clients: Client[] }): Promise<Served>;
-  /** The adapter's variables, as an operator writes them. @param url where the mock listens */
+  /** Where there are several, the end-to-end suite runs through this one, and what differs through the others too. */
+  carriesSuite?: true;
+  /** Absent where the adapter is its own provider, inside the app. */
+  start?(options: { port: number; clients: Client[] }): Promise<Served>;
+  /** All that such an adapter knows; `start` can be told of others. */
+  people?: readonly Persona[];
+  /** The adapter's variables, as an operator writes them. @param url where the mock listens; else the app's origin */
   env(url: string, client: Client): Record<string, string>;
   /** The `issuer` that identities must name. */
   issuer(url: string): string;

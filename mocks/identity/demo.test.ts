@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { parseCustomer } from "#app/ringside/contract.ts";
-import { demoCustomers } from "./personas.ts";
-import { fakeClock, ringside } from "./test-client.ts";
+import { fakeClock, ringside } from "#mocks/ringside/test-client.ts";
+import { mock } from "./demo.ts";
 
 /** Late in a month and on its first day: budgets are shares of what was spent, so both must look right. */
 const days = ["2026-11-23T15:00:00Z", "2026-12-01T09:00:00Z"];
 
 async function people(at: string) {
-  const { control } = await ringside({ seed: demoCustomers, now: fakeClock(at).now });
+  const { control } = await ringside({ seed: mock.customers?.("") ?? [], now: fakeClock(at).now });
   return (externalId: string) =>
     control("GET", `/customers/ext:${externalId}`).then(({ customer }) => ({
       ...parseCustomer(customer),
@@ -42,7 +42,7 @@ describe("the people of the demo", () => {
   });
 
   it("leave the first visit to Nova", async () => {
-    const { server } = await ringside({ seed: demoCustomers });
+    const { server } = await ringside({ seed: mock.customers?.("") ?? [] });
     expect((await server("GET", "/v1/customers/ext:demo_new")).status).toBe(404);
   });
 });

@@ -131,7 +131,9 @@ export class Sound {
       redirect: "manual",
     });
     if (response.status !== 200) throw unavailable(`token endpoint: ${response.status}`);
-    const tokens: Record<string, unknown> = await response.json();
+    const tokens: Record<string, unknown> = await response.json().catch(() => {
+      throw unavailable("token endpoint: not JSON");
+    });
     if (tokens["error"] !== undefined) throw unavailable("token endpoint: refused");
     return tokens;
   }

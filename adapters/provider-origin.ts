@@ -25,7 +25,7 @@ export function page() {
 
 /** A bare origin from an environment variable. @param meaning completes "must be …" */
 export const providerOrigin = (meaning: string) =>
-  z.string().transform((value, context) => {
+  z.string({ error: `is required: set ${meaning}` }).transform((value, context) => {
     const fault = faultOf(value);
     if (!fault) return new URL(value);
     context.addIssue({ code: "custom", message: `${fault}: set ${meaning}` });

@@ -3,6 +3,7 @@ import { randomInt } from "node:crypto";
 import { expect, type Page } from "@playwright/test";
 import { registry } from "#adapters/registry.ts";
 import type { Persona } from "#mocks/identity/parts/personas.ts";
+import type { Entry } from "#mocks/identity/parts/received.ts";
 import { control } from "./control/http.ts";
 import { placeOf, stack } from "./stack.ts";
 
@@ -41,6 +42,10 @@ export async function change(person: Person, details: Omit<Details, "subject">):
 /** What the provider does wrong to this person next. Only with the capability `provider`. */
 export const arm = (person: Person, fault: string) =>
   control(placeOf(person.adapterId).url, "POST", "/faults", { persona: person.id, fault });
+
+/** What the provider has received of everybody, oldest first. Only with the capability `provider`. */
+export const receivedBy = async (adapterId: string): Promise<Entry[]> =>
+  (await control<{ requests: Entry[] }>(placeOf(adapterId).url, "GET", "/requests?since=0")).requests;
 
 /** From any page to the dashboard, signed in. */
 export async function signIn(page: Page, person: Person): Promise<void> {

@@ -1,6 +1,6 @@
 /** Signing in and out. Tags name what the adapter must be able to do; `@each` runs through every one. */
 import { expect, expectPhase, figure, newPerson, signIn, test } from "../fixtures.ts";
-import { arm, enter, signOut } from "../people.ts";
+import { arm, enter, receivedBy, signOut } from "../people.ts";
 import { stack } from "../stack.ts";
 
 test("there and back: the figures are Ringside's, of this person's own Customer", { tag: "@each" }, async ({
@@ -21,8 +21,12 @@ test("signing out signs out at the provider as well", { tag: ["@each", "@end_ses
   page,
   person,
 }) => {
+  const logouts = async () =>
+    (await receivedBy(person.adapterId)).filter(({ endpoint }) => endpoint === "logout").length;
   await signIn(page, person);
+  const before = await logouts();
   await signOut(page);
+  expect(await logouts()).toBeGreaterThan(before);
   // A provider with a session of its own would let it straight back in; it asks, so that session has ended.
   await page.locator(`form[action="/auth/${person.adapterId}"]`).getByRole("button").click();
   await expect(page.locator(`button[value="${person.id}"]`)).toBeVisible();

@@ -43,6 +43,7 @@ export const mock: IdentityMock = {
   lacks: {
     ambient: "people leave for Auth0 and come back",
     iss: "Auth0 does not name itself in its answer; its id_token does",
+    iss_always: "Auth0 does not name itself in its answer",
   },
   lookAlikes: [
     "auth0|a/b",
@@ -98,7 +99,7 @@ export async function startAuth0(options: ProviderOptions): Promise<Served> {
       refuse: (refusal) => HttpResponse.json(...errors[refusal]),
     }),
     userinfoHandler(provider),
-    logoutHandler(provider, TITLE),
+    logoutHandler(provider, { path: "/v2/logout", title: TITLE, returnTo: "returnTo" }),
     http.get("/.well-known/jwks.json", () => HttpResponse.json(idTokens.jwks)),
     http.get("/.well-known/openid-configuration", ({ request }) => {
       const { origin } = new URL(request.url);

@@ -24,6 +24,7 @@ export const mock: IdentityMock = {
     pkce: OWN,
     nonce: OWN,
     iss: OWN,
+    iss_always: OWN,
     id_token: OWN,
     end_session: OWN,
     people: FIXED,

@@ -27,6 +27,7 @@ export const mock: IdentityMock = {
     ambient: "people leave for GitHub and come back",
     nonce: "GitHub sends no id_token",
     id_token: "GitHub sends no id_token",
+    iss_always: "GitHub Enterprise Servers of before 2026 send none",
     email: "the adapter asks GitHub for no e-mail",
     end_session: "GitHub has no page for signing out of one app",
   },

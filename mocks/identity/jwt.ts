@@ -50,6 +50,7 @@ export const mock: IdentityMock = {
     pkce: STAYS,
     nonce: STAYS,
     iss: STAYS,
+    iss_always: STAYS,
     id_token: STAYS,
     end_session: "signing out is a page of the proxy, named by the operator",
   },

@@ -1,6 +1,6 @@
 /** Adapters that read id_tokens: one that looks, and some that look away. */
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
-import { AdapterError, type Identity } from "#adapters/adapter.ts";
+import { AdapterError, type Identity, type RedirectConnection } from "#adapters/adapter.ts";
 import { openid } from "./harness.ts";
 import { type Profile, type Secrets, Sound } from "./sound.ts";
 
@@ -18,6 +18,23 @@ class SoundOpenId extends Sound {
     });
     this.checkNonce(payload["nonce"], nonce);
     return this.identityOf(payload);
+  }
+
+  override checkIssuer() {
+    // Auth0 does not name itself in its answer.
+  }
+
+  override connection(): RedirectConnection {
+    return { ...super.connection(), signOutUrl: (returnTo) => this.signOutUrl(returnTo) };
+  }
+
+  signOutUrl(returnTo: URL): URL | null {
+    const url = new URL("/v2/logout", this.settings.url);
+    url.search = new URLSearchParams({
+      client_id: this.settings.clientId,
+      returnTo: returnTo.href,
+    }).toString();
+    return url;
   }
 
   checkNonce(said: unknown, nonce: string): void {
@@ -45,10 +62,24 @@ class NonceFixed extends SoundOpenId {
   }
 }
 
+class StaysSignedIn extends SoundOpenId {
+  override signOutUrl() {
+    return null;
+  }
+}
+
+class LeadsBackNowhere extends SoundOpenId {
+  override signOutUrl() {
+    return new URL("/v2/logout", this.settings.url);
+  }
+}
+
 export const soundOpenId = openid(SoundOpenId);
 
 export const brokenOpenId = {
   "an id_token that is decoded and not verified": [openid(OnlyDecoded), ["CB-14"]],
   "a nonce that is sent and not compared": [openid(NonceUnread), ["CB-14"]],
+  "no way to sign out at the provider": [openid(StaysSignedIn), ["SES-6"]],
+  "a sign-out that leads back nowhere": [openid(LeadsBackNowhere), ["SES-6"]],
   "one nonce for everybody": [openid(NonceFixed), ["START-10"]],
 } as const;

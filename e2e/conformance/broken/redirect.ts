@@ -53,6 +53,12 @@ class HostBelieved extends Sound {
   }
 }
 
+class IssuerOptional extends Sound {
+  override checkIssuer(iss: string | null) {
+    if (iss !== null) super.checkIssuer(iss);
+  }
+}
+
 class IssuerUnread extends Sound {
   override checkIssuer() {}
 }
@@ -150,7 +156,8 @@ export const brokenRedirect = {
     ),
     ["START-7"],
   ],
-  "iss ignored": [lenient(IssuerUnread), ["CB-8"]],
+  "iss ignored": [lenient(IssuerUnread), ["CB-8", "CB-18"]],
+  "a missing iss believed": [lenient(IssuerOptional), ["CB-18"]],
   "error_description shown": [lenient(ErrorShown), ["CB-6"]],
   "a guest when the provider fails": [lenient(Guest), ["CB-9", "CB-17"]],
   "the secret in the log": [lenient(SecretLogged), ["CB-13"]],

@@ -96,8 +96,8 @@ export class Sound {
   }
 
   checkIssuer(iss: string | null): void {
-    if (iss !== null && iss !== this.settings.url)
-      throw new AdapterError("invalid_response", "the answer names another issuer");
+    if (iss !== this.settings.url)
+      throw new AdapterError("invalid_response", "the answer names another issuer, or none");
   }
 
   refusal(error: string, _query: URLSearchParams): Error {

@@ -1,4 +1,4 @@
-/** CB: which answers count, and what the provider is asked about the others: nothing. */
+/** CB: what a right answer leads to, and what else may not. */
 import { assert, type Check } from "./check.ts";
 import {
   type Answer,
@@ -8,25 +8,8 @@ import {
   leave,
   refusalOf,
   refusalText,
-  type Subject,
   tokenRequests,
 } from "./subject.ts";
-
-const SCAM = "Call 555-0100 and read out your password";
-
-/** A right answer, bent: it must end with this code, and without a request to the token endpoint. */
-async function assertRefused(subject: Subject, code: RegExp, bend: (answer: Answer) => Answer) {
-  const attempt = await leave(subject, await subject.provider.person());
-  const answer = bend(await attempt.answer());
-  const before = (await tokenRequests(subject)).length;
-  const refusal = await refusalOf(attempt.comeBack(answer));
-  assert.match(refusal.code, code);
-  assert.equal((await tokenRequests(subject)).length, before, "the provider was asked all the same");
-  return refusal;
-}
-
-const without = (answer: Answer, ...names: string[]) =>
-  Object.fromEntries(Object.entries(answer).filter(([name]) => !names.includes(name)));
 
 export const callbackChecks: Record<string, Check> = {
   "CB-1": async (subject) => {
@@ -40,20 +23,6 @@ export const callbackChecks: Record<string, Check> = {
     assert.equal(attempt.browser.cookies.size, 0, "the attempt is still in the browser");
     await assertIs(subject, identity, person);
     if (person.name) assert.equal(identity.name, person.name);
-  },
-
-  "CB-2": async (subject) => {
-    await assertRefused(subject, /^invalid_state$/, (answer) => without(answer, "state"));
-    await assertRefused(subject, /^invalid_state$/, (answer) => ({ ...answer, state: "" }));
-  },
-
-  "CB-3": async (subject) => {
-    await assertRefused(subject, /^invalid_state$/, (answer) => ({ ...answer, state: "w".repeat(43) }));
-    // The attacker's own right answer, in a browser that has an attempt of its own.
-    const [attacker, victim] = [await subject.provider.person(), await subject.provider.person()];
-    const planted = await (await leave(subject, attacker)).answer();
-    const attempt = await leave(subject, victim);
-    assert.equal((await refusalOf(attempt.comeBack(planted))).code, "invalid_state");
   },
 
   "CB-4": async (subject) => {
@@ -72,33 +41,6 @@ export const callbackChecks: Record<string, Check> = {
     const before = (await tokenRequests(subject)).length;
     assert.equal((await refusalOf(attempt.comeBack(answer))).code, "invalid_state");
     assert.equal((await tokenRequests(subject)).length, before, "the provider was asked again");
-  },
-
-  "CB-6": async (subject) => {
-    const refusal = await assertRefused(subject, /^access_denied$|^invalid_response$/, (answer) => ({
-      ...without(answer, "code"),
-      error: "access_denied",
-      error_description: SCAM,
-      error_uri: "https://evil.example/unlock",
-    }));
-    if (!subject.harness.lacks.provider) assert.equal(refusal.code, "access_denied");
-    assert.doesNotMatch(refusal.text, /555|evil/);
-  },
-
-  "CB-7": async (subject) => {
-    for (const state of [{}, { state: "w".repeat(43) }] as Answer[]) {
-      const refusal = await assertRefused(subject, /^invalid_state$/, () => ({
-        ...state,
-        error: "access_denied",
-        error_description: SCAM,
-      }));
-      assert.doesNotMatch(refusal.text, /555/);
-    }
-  },
-
-  "CB-8": async (subject) => {
-    for (const iss of ["https://evil.example", "https://evil.example/login/oauth", ""])
-      await assertRefused(subject, /^invalid_response$/, (answer) => ({ ...answer, iss }));
   },
 
   "CB-9": async (subject) => {
@@ -164,10 +106,6 @@ export const callbackChecks: Record<string, Check> = {
       await subject.provider.fault(person, fault);
       assert.equal((await refusalOf(subject.signIn(person))).code, "invalid_response", fault);
     }
-  },
-
-  "CB-15": async (subject) => {
-    await assertRefused(subject, /^invalid_response$/, (answer) => without(answer, "code"));
   },
 
   "CB-16": async (subject) => {

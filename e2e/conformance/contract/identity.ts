@@ -85,5 +85,7 @@ export const identityChecks: Record<string, Check> = {
     const details = { email: "unproved@example.com", email_verified: false };
     const identity = await subject.signIn(await subject.provider.person(details));
     assert.doesNotMatch(JSON.stringify(identity), /unproved/);
+    const proved = { email: "proved@example.com", email_verified: true };
+    assert.equal((await subject.signIn(await subject.provider.person(proved))).email, proved.email);
   },
 };

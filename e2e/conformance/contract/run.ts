@@ -3,17 +3,21 @@
 import type { Harness } from "../harness.ts";
 import { type Rule, rulesOf } from "../rules.ts";
 import { ambientChecks } from "./ambient.ts";
+import { bentAnswerChecks } from "./bent-answers.ts";
 import { callbackChecks } from "./callback.ts";
 import type { Check } from "./check.ts";
 import { identityChecks } from "./identity.ts";
+import { sessionChecks } from "./session.ts";
 import { startChecks } from "./start.ts";
 import { type HostFactory, openSubject, type Subject } from "./subject.ts";
 
 export const contractChecks: Readonly<Record<string, Check>> = {
   ...startChecks,
   ...callbackChecks,
+  ...bentAnswerChecks,
   ...identityChecks,
   ...ambientChecks,
+  ...sessionChecks,
 };
 
 /** Why a rule does not apply to an adapter; null when it does. */

@@ -12,6 +12,9 @@ import type { Harness, Person, Registered, RunningProvider } from "../harness.ts
 
 export { APP, Browser };
 
+/** Where signing out leads back to; registered at every provider. */
+export const SIGNED_OUT = new URL("/sign-in", APP);
+
 /** Odd enough to be found wherever it leaks. */
 export const CLIENT = { clientId: "conformance-client", clientSecret: "secret-canary-9d1f4b70c2" };
 

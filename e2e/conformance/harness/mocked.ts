@@ -17,7 +17,12 @@ export const mockedHarness = (adapter: AuthAdapter, mock: IdentityMock): Harness
 
 async function run(mock: IdentityMock, registered: Registered): Promise<RunningProvider> {
   const { clientId, clientSecret, callbackUrl } = registered;
-  const client = { clientId, clientSecret, redirectUris: [callbackUrl.href] };
+  const client = {
+    clientId,
+    clientSecret,
+    redirectUris: [callbackUrl.href],
+    logoutUrls: [new URL("/sign-in", callbackUrl).href],
+  };
   const served = await mock.start?.({ port: 0, clients: [client] });
   if (!served) throw new Error(`${mock.adapterId} has no provider to start.`);
   const { url, close } = served;

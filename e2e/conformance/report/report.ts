@@ -59,9 +59,12 @@ export function summaryOf({ subject, lines }: Report): string {
 }
 
 export function textOf(report: Report): string {
-  const rows = report.lines.map(({ id, layer, sentence, status, detail }) => {
+  const left = report.lines.filter(({ status }) => status === "not_run").map(({ id }) => id);
+  const shown = report.lines.filter(({ status }) => status !== "not_run");
+  const rows = shown.map(({ id, layer, sentence, status, detail }) => {
     const head = `${labels[status].padEnd(8)} ${id.padEnd(8)} ${layer.padEnd(8)} ${sentence}`;
     return detail === null ? head : `${head}\n${" ".repeat(27)}${detail.replaceAll("\n", " ")}`;
   });
-  return [...rows, "", summaryOf(report)].join("\n");
+  const notRun = left.length === 0 ? [] : [`not run  ${[...new Set(left)].join(" ")}`];
+  return [...rows, ...notRun, "", summaryOf(report)].join("\n");
 }

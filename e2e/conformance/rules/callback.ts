@@ -126,4 +126,12 @@ export const callbackRules = [
     ["contract"],
     "redirect",
   ),
+  rule(
+    "CB-18",
+    "where the provider always names itself, an answer that does not is refused before the code is shown to anybody",
+    "a mix-up attack by a provider that leaves its name out",
+    ["contract"],
+    "redirect",
+    "iss_always",
+  ),
 ];

@@ -50,7 +50,7 @@ export const identityRules = [
   ),
   rule(
     "ID-8",
-    "an e-mail that is not verified is not told",
+    "an e-mail is told when the provider says that it is verified, and not otherwise",
     "an address shown, and believed, that is somebody else's",
     ["contract"],
     "people",

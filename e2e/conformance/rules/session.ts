@@ -39,7 +39,7 @@ export const sessionRules = [
     "SES-6",
     "signing out signs out at the provider as well, where it has a page for that",
     "the next visitor of a shared computer let in unasked",
-    ["browser"],
+    ["contract", "browser"],
     "redirect",
     "end_session",
   ),

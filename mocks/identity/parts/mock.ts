@@ -19,6 +19,8 @@ export type Capability =
   | "nonce"
   /** The provider names itself in its answer (RFC 9207). */
   | "iss"
+  /** It always does, so that an answer without can be refused. */
+  | "iss_always"
   | "id_token"
   /** Tests can make people, and change their names. */
   | "people"

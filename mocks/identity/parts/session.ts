@@ -16,18 +16,25 @@ export const startSession = (personaId: string) => setCookie(personaId, LIFETIME
 /** The id of the persona whose session it is; empty when there is none. */
 export const sessionOf = (request: Request) => parseCookie(request.headers.get("cookie") ?? "")[COOKIE] ?? "";
 
-/** `GET /v2/logout?client_id&returnTo`: ends the session, and leads to registered addresses only. */
-export function logoutHandler(provider: Provider, title: string): RequestHandler {
-  return http.get("/v2/logout", ({ request }) => {
+export interface LogoutDialect {
+  path: string;
+  title: string;
+  /** The parameter that says where to lead back to. */
+  returnTo: string;
+}
+
+/** The page for signing out: ends the session, and leads to registered addresses only. */
+export function logoutHandler(provider: Provider, dialect: LogoutDialect): RequestHandler {
+  return http.get(dialect.path, ({ request }) => {
     const query = Object.fromEntries(new URL(request.url).searchParams);
     const client = provider.clients.find(({ clientId }) => clientId === query["client_id"]);
-    const returnTo = query["returnTo"] ?? "";
+    const returnTo = query[dialect.returnTo] ?? "";
     const response = client?.logoutUrls?.includes(returnTo)
       ? new HttpResponse(null, {
           status: 302,
           headers: { location: returnTo, "set-cookie": setCookie("", 0) },
         })
-      : refusalPage(title, "returnTo is not registered");
+      : refusalPage(dialect.title, `${dialect.returnTo} is not registered`);
     provider.log.append({ endpoint: "logout", query, status: response.status });
     return response;
   });

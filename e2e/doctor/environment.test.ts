@@ -81,6 +81,13 @@ const faults: Planted[] = [
     found: /quotes/,
   },
   {
+    fault: "a limit in quotes",
+    change: { SIGN_INS_PER_MINUTE: '"300"' },
+    check: "configuration",
+    variable: "SIGN_INS_PER_MINUTE",
+    found: /quotes/,
+  },
+  {
     fault: "DEBUG, which would print secrets",
     change: { DEBUG: "*" },
     check: "configuration",

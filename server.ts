@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 
 // Before anything is imported: React and Express choose their build by NODE_ENV when they are loaded.
 process.env["NODE_ENV"] ??= "production";
-if (existsSync(".env")) process.loadEnvFile(".env");
+// The demo is the same on every machine: a .env is somebody's deployment, whose Redis and ports it has to leave alone.
+if (process.env["MOCKS"] !== "demo" && existsSync(".env")) process.loadEnvFile(".env");
 
 try {
   const build = await import(new URL("server/index.js", import.meta.url).href);

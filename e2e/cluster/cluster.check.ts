@@ -3,11 +3,11 @@ import { rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Crowd, poll, tokenIn } from "./crowd.ts";
 import { answers, type Program, until } from "./program.ts";
-import { directoryFor, redisUrl, secrets, startApp, startNginx, startRedis } from "./stack.ts";
+import { directoryFor, portAt, redisUrl, secrets, startApp, startNginx, startRedis } from "./stack.ts";
 import { Visitor } from "./visitor.ts";
 
-const PORTS = [3300, 3301] as const;
-const NGINX_PORT = 3310;
+const PORTS = [portAt(0), portAt(1)] as const;
+const NGINX_PORT = portAt(10);
 const ORIGIN = `http://localhost:${NGINX_PORT}`;
 const DOORS = PORTS.map((port) => `http://127.0.0.1:${port}`);
 const [FIRST = "", SECOND = ""] = DOORS;

@@ -18,6 +18,8 @@ interface Start {
   args: string[];
   /** In place of this process's own variables, but for the PATH. */
   env?: Record<string, string>;
+  /** Where it runs, when that is not where we do. */
+  cwd?: string;
   /** Resolves to true once the program can be used. */
   ready: () => Promise<boolean>;
 }
@@ -25,12 +27,13 @@ interface Start {
 const PATIENCE_MS = 30_000;
 
 /** @throws Error when one runs there already; with the program's output when it ends, or is not ready in time */
-export async function start({ command, args, env = {}, ready }: Start): Promise<Program> {
+export async function start({ command, args, env = {}, cwd, ready }: Start): Promise<Program> {
   // What somebody left running would be tested in this one's place.
   if (await ready().catch(() => false)) throw new Error(`${command}: another one runs there already`);
   const child = spawn(command, args, {
     env: { NODE_ENV: "production", PATH: process.env["PATH"], ...env },
     stdio: ["ignore", "pipe", "pipe"],
+    ...(cwd && { cwd }),
   });
   const program = watch(child);
   let over = false;

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { mock, type RunningJwks, startJwks } from "#mocks/identity/jwt.ts";
 import { control } from "../control/http.ts";
 import { type Program, until } from "./program.ts";
-import { startApp } from "./stack.ts";
+import { portAt, startApp } from "./stack.ts";
 import { Visitor } from "./visitor.ts";
 
-const PORT = 3305;
+const PORT = portAt(9);
 const ORIGIN = `http://localhost:${PORT}`;
 const client = { clientId: "proofs", clientSecret: "unused", redirectUris: [] };
 

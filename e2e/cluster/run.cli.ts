@@ -7,6 +7,12 @@ function run(command: string, args: string[], env: NodeJS.ProcessEnv = process.e
   if (status !== 0) process.exit(status ?? 1);
 }
 
-for (const program of ["redis-server", "nginx"]) findProgram(program);
+try {
+  for (const program of ["redis-server", "nginx"]) findProgram(program);
+} catch (error) {
+  // The sentence alone: a stack would bury what to install.
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
 run("npm", ["run", "--silent", "build"], { ...process.env, NODE_ENV: "production" });
 run("npx", ["vitest", "run", "--config", "e2e/cluster/vitest.config.ts", ...process.argv.slice(2)]);

@@ -2,12 +2,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { control } from "../control/http.ts";
 import { type Program, until } from "./program.ts";
-import { ringsideUrl, secrets, startApp } from "./stack.ts";
+import { portAt, ringsideUrl, secrets, startApp } from "./stack.ts";
 import { Visitor } from "./visitor.ts";
 import { Wire } from "./wire.ts";
 
-const PORT = 3302;
-const METRICS_PORT = 3303;
+const PORT = portAt(2);
+const METRICS_PORT = portAt(3);
 const ORIGIN = `http://localhost:${PORT}`;
 
 /** Nobody in the other suites, which run beside this one against the same mocks. */
@@ -184,7 +184,7 @@ describe("a running server", () => {
 
 describe("a server on https", () => {
   it("asks browsers to stay on https", async () => {
-    const origin = "https://localhost:3302";
+    const origin = ORIGIN.replace("http:", "https:");
     app = await startServer({ APP_ORIGIN: origin });
     try {
       const { headers } = await new Visitor({ origin, server: ORIGIN }).ask("/sign-in");

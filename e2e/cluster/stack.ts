@@ -2,13 +2,17 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { MOCK_API_KEY, mockEnvironment, ringsideUrl as ringsideAt } from "#mocks/environment.ts";
 import { answers, type Program, start } from "./program.ts";
 import { findProgram } from "./programs.ts";
 
-const FIRST_MOCK_PORT = 4310;
-const REDIS_PORT = 6390;
+/** So that two checkouts can be tested at once on one machine. */
+const FIRST_PORT = Number(process.env["CLUSTER_PORT"] ?? 3300);
+/** The ports of the suites, 0 to 19, each used by one of them. */
+export const portAt = (nth: number) => FIRST_PORT + nth;
+const REDIS_PORT = portAt(20);
+const FIRST_MOCK_PORT = FIRST_PORT + 1_000;
 const REDIS_PASSWORD = "redis-password-canary-3e9a";
 const SESSION_SECRET = "session-secret-canary-8c41d7e02b95";
 
@@ -23,15 +27,30 @@ export const secrets = [REDIS_PASSWORD, SESSION_SECRET, MOCK_API_KEY];
 export const startMocks = (): Promise<Program> =>
   start({
     command: process.execPath,
-    args: ["--import", "tsx", "mocks/mocks.cli.ts", "http://localhost:3310", String(FIRST_MOCK_PORT)],
+    args: [
+      "--import",
+      "tsx",
+      "mocks/mocks.cli.ts",
+      `http://localhost:${FIRST_PORT}`,
+      String(FIRST_MOCK_PORT),
+    ],
     ready: () => answers(`${ringsideUrl}/__control/health`),
   });
 
-/** @param origin what the app is told it is; the port is where this process of it listens */
-export const startApp = (port: number, origin: string, env: Record<string, string> = {}): Promise<Program> =>
+/**
+ * @param origin what the app is told it is; the port is where this process of it listens
+ * @param cwd where it runs, and would find a `.env`
+ */
+export const startApp = (
+  port: number,
+  origin: string,
+  env: Record<string, string> = {},
+  cwd = process.cwd(),
+): Promise<Program> =>
   start({
     command: process.execPath,
-    args: ["build/server.js"],
+    args: [resolve("build/server.js")],
+    cwd,
     env: {
       ...environment(origin),
       NODE_ENV: "production",
@@ -58,27 +77,11 @@ export const startRedis = (directory: string): Promise<Program> =>
   });
 
 /** @param appPorts where the processes listen that it spreads requests over */
-export function startNginx(directory: string, port: number, appPorts: number[]): Promise<Program> {
-  const file = join(directory, "nginx.conf");
-  writeFileSync(file, nginxConfig(directory, port, appPorts));
-  return start({
-    command: findProgram("nginx"),
-    args: ["-c", file, "-p", directory, "-e", "stderr"],
-    ready: () => connects(port),
-  });
-}
-
-function nginxConfig(directory: string, port: number, appPorts: number[]): string {
-  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
-  return `
-daemon off;
-# One process, so that ending it leaves no worker behind.
-master_process off;
-pid ${directory}/nginx.pid;
-events { worker_connections 512; }
-http {
-  access_log off;
-  ${temporary.map((name) => `${name}_temp_path ${directory}/${name};`).join("\n  ")}
+export const startNginx = (directory: string, port: number, appPorts: number[]): Promise<Program> =>
+  startNginxWith(
+    directory,
+    port,
+    `
   upstream app {
     # Marking a process as down would punish it for a 503 that only passes on what Ringside or Redis said.
     ${appPorts.map((appPort) => `server 127.0.0.1:${appPort} max_fails=0;`).join("\n    ")}
@@ -88,21 +91,36 @@ http {
     listen 127.0.0.1:${port};
     location / {
       proxy_pass http://app;
-      proxy_http_version 1.1;
-      proxy_set_header Connection "";
-      proxy_set_header Host $http_host;
-      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-      proxy_set_header X-Forwarded-Proto $scheme;
-      # Token lifetimes are read off Ringside's own Date.
-      proxy_pass_header Date;
-      proxy_connect_timeout 1s;
-      # Every POST of this app may be sent twice: at worst there is one more token, or one more sign-in attempt.
-      proxy_next_upstream error timeout non_idempotent;
+      include ${resolve("deploy/nginx/proxy.conf")};
       add_header X-Served-By $upstream_addr always;
     }
-  }
+  }`,
+  );
+
+/** @param site what goes into `http { … }`; one server of it listens on the port */
+export function startNginxWith(directory: string, port: number, site: string): Promise<Program> {
+  const file = join(directory, "nginx.conf");
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+  writeFileSync(
+    file,
+    `
+daemon off;
+# One process, so that ending it leaves no worker behind.
+master_process off;
+pid ${directory}/nginx.pid;
+events { worker_connections 512; }
+http {
+  access_log off;
+  ${temporary.map((name) => `${name}_temp_path ${directory}/${name};`).join("\n  ")}
+  ${site}
 }
-`;
+`,
+  );
+  return start({
+    command: findProgram("nginx"),
+    args: ["-c", file, "-p", directory, "-e", "stderr"],
+    ready: () => connects(port),
+  });
 }
 
 /** A directory of the test's own, for what the programs write. */

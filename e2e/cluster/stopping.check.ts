@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { control } from "../control/http.ts";
 import { answers, until } from "./program.ts";
-import { ringsideUrl, startApp } from "./stack.ts";
+import { portAt, ringsideUrl, startApp } from "./stack.ts";
 import { Visitor } from "./visitor.ts";
 import { Wire } from "./wire.ts";
 
@@ -16,12 +16,12 @@ describe.concurrent("stopping", () => {
   const slow = { customer: "ext:demo_new", fault: "slow", on: "mint", delay_ms: 4_500 };
 
   it("says so first, then takes nobody in, and lets those inside finish", async () => {
-    const { origin, server, visitor } = await onPort(3304);
+    const { origin, server, visitor } = await onPort(portAt(4));
     const nova = visitor();
     await nova.signIn("new");
     await control(ringsideUrl, "POST", "/faults", slow);
     const mint = nova.mint();
-    const halfSent = new Wire(3304).send("GET /healthz HTTP/1.1\r\nHost: x\r\n");
+    const halfSent = new Wire(portAt(4)).send("GET /healthz HTTP/1.1\r\nHost: x\r\n");
     await pause(300);
     const asked = Date.now();
     server.signal("SIGTERM");
@@ -42,9 +42,9 @@ describe.concurrent("stopping", () => {
   });
 
   it("ends within 10 s, whatever hangs", async () => {
-    const { server } = await onPort(3305);
-    const silent = new Wire(3305);
-    const stuck = new Wire(3305).send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n1");
+    const { server } = await onPort(portAt(5));
+    const silent = new Wire(portAt(5));
+    const stuck = new Wire(portAt(5)).send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n1");
     await pause(300);
     const asked = Date.now();
     server.signal("SIGTERM");
@@ -55,7 +55,7 @@ describe.concurrent("stopping", () => {
   });
 
   it("at a terminal, stops at once", async () => {
-    const { server } = await onPort(3306);
+    const { server } = await onPort(portAt(6));
     const asked = Date.now();
     server.signal("SIGINT");
     expect(await server.ended).toBe(0);

@@ -1,0 +1,73 @@
+/** deploy/nginx/site.conf as an operator gets it: TLS in front, and the way there from plain http. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { get, type IncomingMessage } from "node:http";
+import { get as getSecurely } from "node:https";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { makeCertificate } from "../doctor/certificates.ts";
+import type { Program } from "./program.ts";
+import { directoryFor, portAt, startApp, startNginxWith } from "./stack.ts";
+
+const [APP_PORT, HTTP_PORT, HTTPS_PORT] = [portAt(8), portAt(11), portAt(12)];
+const directory = directoryFor("site");
+const { key, cert } = makeCertificate(1);
+const running: Program[] = [];
+
+beforeAll(async () => {
+  const tls = join(directory, "tls");
+  mkdirSync(tls);
+  writeFileSync(join(tls, "fullchain.pem"), cert);
+  writeFileSync(join(tls, "privkey.pem"), key);
+  running.push(
+    await startApp(APP_PORT, `https://localhost:${HTTPS_PORT}`, { TRUST_PROXY: "1" }),
+    await startNginxWith(directory, HTTPS_PORT, site(tls)),
+  );
+});
+afterAll(async () => {
+  await Promise.all(running.map((program) => program.kill()));
+  rmSync(directory, { recursive: true });
+});
+
+/** The file, with the ports, the folder and the names of this machine in the place of the container's. */
+function site(tls: string): string {
+  const file = readFileSync("deploy/nginx/site.conf", "utf8");
+  const replacements: [string, string][] = [
+    [
+      "include /etc/nginx/usage-dashboard/upstream.conf;",
+      `upstream app { server 127.0.0.1:${APP_PORT} max_fails=0; }`,
+    ],
+    ["/etc/nginx/usage-dashboard/tls", tls],
+    ["/etc/nginx/usage-dashboard/proxy.conf", resolve("deploy/nginx/proxy.conf")],
+    ["listen 80;", `listen 127.0.0.1:${HTTP_PORT};`],
+    ["listen 443 ssl;", `listen 127.0.0.1:${HTTPS_PORT} ssl;`],
+  ];
+  return replacements.reduce((text, [from, to]) => {
+    expect(text).toContain(from);
+    return text.replaceAll(from, to);
+  }, file);
+}
+
+const answer = (ask: (done: (incoming: IncomingMessage) => void) => void) =>
+  new Promise<IncomingMessage>((done) => {
+    ask((incoming) => done(incoming.resume()));
+  });
+
+it("leads from http to https, path and query kept", async () => {
+  const { statusCode, headers } = await answer((done) =>
+    get(
+      { host: "127.0.0.1", port: HTTP_PORT, path: "/dashboard?debug", headers: { host: "localhost" } },
+      done,
+    ),
+  );
+  expect([statusCode, headers.location]).toEqual([308, "https://localhost/dashboard?debug"]);
+});
+
+it("serves the app over TLS, and says nothing of itself", async () => {
+  const { statusCode, headers } = await answer((done) =>
+    getSecurely({ host: "localhost", port: HTTPS_PORT, path: "/sign-in", ca: cert }, done),
+  );
+  expect(statusCode).toBe(200);
+  expect(headers["strict-transport-security"]).toMatch(/^max-age=/);
+  expect(headers["content-security-policy"]).toContain("upgrade-insecure-requests");
+  expect(headers.server).toBe("nginx");
+});

@@ -25,6 +25,8 @@ describe("safeReturnPath", () => {
     "dashboard",
     "",
     `/${"a".repeat(600)}`,
+    // Short, and 900 characters once it is encoded.
+    `/${"語".repeat(100)}`,
     "/auth/github/callback?code=1&state=2",
     "/AUTH/github",
     "/sign-out",

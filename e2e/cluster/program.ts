@@ -13,7 +13,7 @@ export interface Program {
   kill(): Promise<void>;
 }
 
-interface Start {
+export interface Start {
   command: string;
   args: string[];
   /** In place of this process's own variables, but for the PATH. */
@@ -22,12 +22,14 @@ interface Start {
   cwd?: string;
   /** Resolves to true once the program can be used. */
   ready: () => Promise<boolean>;
+  /** How often it is asked whether it is ready. */
+  everyMs?: number;
 }
 
 const PATIENCE_MS = 30_000;
 
 /** @throws Error when one runs there already; with the program's output when it ends, or is not ready in time */
-export async function start({ command, args, env = {}, cwd, ready }: Start): Promise<Program> {
+export async function start({ command, args, env = {}, cwd, ready, everyMs = 50 }: Start): Promise<Program> {
   // What somebody left running would be tested in this one's place.
   if (await ready().catch(() => false)) throw new Error(`${command}: another one runs there already`);
   const child = spawn(command, args, {
@@ -46,7 +48,7 @@ export async function start({ command, args, env = {}, cwd, ready }: Start): Pro
       await program.kill();
       throw new Error(`${command} ${over ? "ended" : "is not ready"}:\n${program.output()}`);
     }
-    await pause(50);
+    await pause(everyMs);
   }
   return program;
 }

@@ -39,6 +39,11 @@ export class Visitor {
     return [...this.#cookies.values()];
   }
 
+  /** What each of their requests carries. */
+  get cookieHeader(): string {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  }
+
   async ask(path: string, { method = "GET", headers = {}, form }: Ask = {}): Promise<Answer> {
     const { origin, server = origin, address } = this.options;
     const url = new URL(path, server);
@@ -51,9 +56,7 @@ export class Visitor {
       ...(address && { localAddress: address }),
       headers: {
         host: new URL(origin).host,
-        ...(this.#cookies.size > 0 && {
-          cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; "),
-        }),
+        ...(this.#cookies.size > 0 && { cookie: this.cookieHeader }),
         ...(method === "POST" && { origin, "sec-fetch-site": "same-origin" }),
         ...(form && { "content-type": "application/x-www-form-urlencoded" }),
         ...headers,

@@ -1,0 +1,61 @@
+/** The app's routes as the server calls them. */
+import { ORIGIN } from "./surroundings.ts";
+
+// Not by import declarations: those come before anything that a file does, whatever their order looks like.
+const { redirectConnection } = await import("#app/auth/connections.server.ts");
+const { startSession } = await import("#app/auth/session.server.ts");
+const { startSignIn } = await import("#app/auth/sign-in.server.ts");
+const { loader: callback } = await import("#app/routes/auth.$adapter.callback.ts");
+const { loader: dashboard } = await import("#app/routes/dashboard.tsx");
+const { action: mint } = await import("#app/routes/api.mint-client-token.ts");
+
+export const routes = { callback, dashboard, mint };
+
+/** What a route answers: a thrown Response is an answer too, and anything else that is thrown would be a 500. */
+export async function answerOf(
+  route: keyof typeof routes,
+  request: Request,
+  params: Record<string, string> = {},
+): Promise<Response> {
+  try {
+    return (await routes[route]({ request, params, context: {} })) as Response;
+  } catch (thrown) {
+    if (thrown instanceof Response) return thrown;
+    throw thrown;
+  }
+}
+
+/** Everything of an answer that its reader sees. */
+export const wholeOf = async (answer: Response) =>
+  [answer.status, ...[...answer.headers].flat(), await answer.clone().text()].join("\n");
+
+/** The Cookie header of somebody who has signed in. */
+export const sessionCookie = async (subject: string) =>
+  pair(await startSession("demo", { issuer: ORIGIN, subject, name: "Ada" }));
+
+export interface Attempt {
+  adapterId: string;
+  cookie: string;
+  state: string;
+  code: string;
+}
+
+/** A sign-in that was begun, with what the provider's redirect would bring back. */
+export async function beginSignIn(adapterId: string): Promise<Attempt> {
+  const connected = await redirectConnection(adapterId);
+  if (!connected) throw new Error(`no adapter ${adapterId}`);
+  const body = new URLSearchParams({ choice: "ada", returnTo: "/dashboard" });
+  const request = new Request(`${ORIGIN}/auth/${adapterId}`, { method: "POST", body });
+  const away = await startSignIn(request, connected);
+  // In a redirect's address, or in that of the page that leads on.
+  const shown = (away.headers.get("location") ?? "") + (await away.text());
+  const parameter = (name: string) => new RegExp(`[?&;]${name}=([\\w-]+)`).exec(shown)?.[1];
+  return {
+    adapterId,
+    cookie: pair(away.headers.getSetCookie()[0] ?? ""),
+    state: parameter("state") ?? "",
+    code: parameter("code") ?? "a-code",
+  };
+}
+
+const pair = (setCookie: string) => setCookie.split(";")[0] ?? "";

@@ -1,0 +1,33 @@
+import fc from "fast-check";
+import { expect, it, vi } from "vitest";
+import { safeReturnPath } from "#app/auth/return-path.server.ts";
+import { runs, text } from "./inputs.ts";
+
+const ORIGIN = "https://usage.acme.test";
+
+vi.mock("#app/config.server.ts", () => ({
+  config: () => ({ origin: new URL("https://usage.acme.test") }),
+}));
+
+const candidate = fc.oneof(
+  text,
+  text.map((rest) => `/${rest}`),
+  text.map((rest) => `//${rest}`),
+  fc.webUrl({ withQueryParameters: true, withFragments: true }),
+  fc.anything(),
+);
+
+it("a return path, whatever it was, leads to a page of this app that people may be sent to", () => {
+  fc.assert(
+    fc.property(candidate, (value) => {
+      const path = safeReturnPath(value);
+      expect(path).toMatch(/^\/(?!\/)[\x21-\x7e]*$/);
+      const url = new URL(path, ORIGIN);
+      expect(url.origin).toBe(ORIGIN);
+      expect(url.pathname).not.toMatch(/^\/(auth|api|sign-in|sign-out)(\/|$)/i);
+      // Safe is safe: to look twice changes nothing.
+      expect(safeReturnPath(path)).toBe(path);
+    }),
+    runs(0.6),
+  );
+});

@@ -1,0 +1,108 @@
+import fc from "fast-check";
+import { beforeEach, expect, it, vi } from "vitest";
+import { answerOf, sessionCookie, wholeOf } from "./app.ts";
+import { headerText, runs, text } from "./inputs.ts";
+import { holdsSecret, logged, ORIGIN, RINGSIDE_API_KEY } from "./surroundings.ts";
+
+/** What another Customer's row, or a stack, would look like in an answer that went wrong. */
+const INNARDS = "upstream-innards-canary";
+const MINTS_PER_SESSION = 50;
+
+const row = { id: "cus_1", spend_usd_mtd: 1.5, request_count_mtd: 3, budgets: [], name: "Ada" };
+const number = fc.oneof(fc.double(), fc.integer(), text, fc.constant(null));
+const body = fc.oneof(
+  text,
+  fc.json(),
+  fc.constantFrom(
+    "",
+    "null",
+    "[]",
+    "{",
+    `{"error":{"code":"${INNARDS}","message":"${INNARDS}"}}`,
+    `<h1>${INNARDS}</h1>`,
+  ),
+  fc.json().map((value) => `{"id":"cus_1","spend_usd_mtd":1,"request_count_mtd":1,"budgets":${value}}`),
+  fc
+    .record({ id: fc.anything(), spend_usd_mtd: number, request_count_mtd: number })
+    .map((value) => JSON.stringify({ ...row, ...value })),
+  fc.record({ token: fc.anything(), expires_at: number }).map((value) => JSON.stringify(value)),
+  fc
+    .array(fc.record({ date: text, spend_usd: number, request_count: number }))
+    .map((data) => JSON.stringify({ data })),
+);
+const input = fc.record({
+  outcome: fc.constantFrom("answer", "answer", "answer", "answer", "broken connection", "time-out"),
+  status: fc.oneof(
+    fc.constantFrom(200, 201, 301, 400, 401, 403, 404, 409, 418, 429, 500, 503),
+    fc.integer({ min: 200, max: 599 }),
+  ),
+  headers: fc.dictionary(
+    fc.constantFrom("retry-after", "date", "set-cookie", "content-type", "location"),
+    headerText,
+  ),
+  body,
+});
+type Upstream = typeof input extends fc.Arbitrary<infer T> ? T : never;
+
+const person = { cookie: "", mints: 0 };
+beforeEach(() => {
+  person.mints = MINTS_PER_SESSION;
+});
+
+async function request(path: string, init: RequestInit = {}): Promise<Request> {
+  if (person.mints++ >= MINTS_PER_SESSION) {
+    person.cookie = await sessionCookie(`person-${Math.random()}`);
+    person.mints = 1;
+  }
+  const headers = { origin: ORIGIN, "sec-fetch-site": "same-origin", cookie: person.cookie };
+  return new Request(ORIGIN + path, { ...init, headers });
+}
+
+function stub({ outcome, status, headers, body }: Upstream): void {
+  vi.stubGlobal("fetch", async (_url: string, init: RequestInit) => {
+    expect(new Headers(init.headers).get("authorization")).toBe(`Bearer ${RINGSIDE_API_KEY}`);
+    // As undici says it: with the request in the text, which must go nowhere.
+    if (outcome === "broken connection") throw new TypeError(`fetch failed: ${RINGSIDE_API_KEY}`);
+    if (outcome === "time-out") throw new DOMException("The operation timed out.", "TimeoutError");
+    return new Response([204, 205, 304].includes(status) ? null : body, { status, headers });
+  });
+}
+
+it("whatever Ringside answers to a mint passes through whole, or becomes a problem of our own words", async () => {
+  await fc.assert(
+    fc.asyncProperty(input, async (upstream) => {
+      stub(upstream);
+      const answer = await answerOf("mint", await request("/api/mint-client-token", { method: "POST" }));
+      expect([200, 429, 502]).toContain(answer.status);
+      const whole = await wholeOf(answer);
+      expect(holdsSecret(whole)).toBe(false);
+      expect(answer.headers.getSetCookie()).toEqual([]);
+      if (answer.status === 200) return expect(await answer.json()).toEqual(JSON.parse(upstream.body));
+      expect(whole).not.toContain(INNARDS);
+      const { code } = (await answer.json()) as { code: string };
+      expect(code).toMatch(
+        /^(rate_limited|ringside_unavailable|ringside_rejected_key|customer_unavailable)$/,
+      );
+    }),
+    runs(0.05),
+  );
+  expect(logged.leaks).toEqual([]);
+});
+
+it("whatever Ringside answers to the dashboard becomes figures, or a page that says why there are none", async () => {
+  await fc.assert(
+    fc.asyncProperty(input, async (upstream) => {
+      stub(upstream);
+      const { data, init } = (await answerOf("dashboard", await request("/dashboard"))) as unknown as {
+        data: { ok: boolean };
+        init: ResponseInit | null;
+      };
+      expect(init?.status ?? 200).toBe(data.ok ? 200 : 503);
+      const seen = JSON.stringify(data);
+      expect(holdsSecret(seen)).toBe(false);
+      if (!data.ok) expect(seen).not.toContain(INNARDS);
+    }),
+    runs(0.05),
+  );
+  expect(logged.leaks).toEqual([]);
+});

@@ -5,7 +5,7 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { MOCK_API_KEY, mockUrl } from "#mocks/environment.ts";
+import { MOCK_API_KEY } from "#mocks/environment.ts";
 import { type Program, start } from "../cluster/program.ts";
 import type { Visitor } from "../cluster/visitor.ts";
 import { type Memory, memoryInUse } from "./app-metrics.ts";
@@ -19,6 +19,7 @@ import {
   bundlePrograms,
   origin,
   port,
+  replayUrl,
   startMocks,
   startReplay,
 } from "./stack.ts";
@@ -30,7 +31,6 @@ const STARTS = 5;
 const SESSIONS = 1_000;
 
 const profile = process.argv.includes("--profile") ? ["--cpu-prof", "--cpu-prof-dir=.cache/bench"] : [];
-const replayUrl = mockUrl(port.replay);
 
 async function measure(running: Program[]): Promise<Report> {
   await bundlePrograms();

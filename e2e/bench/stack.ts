@@ -2,7 +2,7 @@
 import { connect } from "node:net";
 import { resolve } from "node:path";
 import { build } from "esbuild";
-import { MOCK_API_KEY, mockEnvironment, mockUrl, portsFrom } from "#mocks/environment.ts";
+import { MOCK_API_KEY, mockEnvironment, ringsideUrl as ringsideAt } from "#mocks/environment.ts";
 import { answers, type Program, start } from "../cluster/program.ts";
 
 const FIRST_PORT = Number(process.env["BENCH_PORT"] ?? 3400);
@@ -13,8 +13,9 @@ export const port = {
   replay: FIRST_PORT + 3,
 };
 export const origin = `http://localhost:${port.app}`;
-const mockPorts = portsFrom(FIRST_PORT + 1_000);
-export const mockRingside = mockUrl(mockPorts.ringside);
+const FIRST_MOCK_PORT = FIRST_PORT + 1_000;
+export const mockRingside = ringsideAt(FIRST_MOCK_PORT);
+export const replayUrl = `http://127.0.0.1:${port.replay}`;
 
 const BUNDLES = ".cache/bench";
 
@@ -36,7 +37,7 @@ export const bundled = (name: string) => resolve(BUNDLES, `${name}.cli.mjs`);
 export const startMocks = (): Promise<Program> =>
   start({
     command: process.execPath,
-    args: ["--import", "tsx", "mocks/mocks.cli.ts", origin, String(FIRST_PORT + 1_000)],
+    args: ["--import", "tsx", "mocks/mocks.cli.ts", origin, String(FIRST_MOCK_PORT)],
     ready: () => answers(`${mockRingside}/__control/health`),
   });
 
@@ -56,7 +57,7 @@ export const appCommand = (
   command: process.execPath,
   args: [...nodeArgs, "build/server.js"],
   env: {
-    ...mockEnvironment(origin, mockPorts),
+    ...mockEnvironment({ appOrigin: origin, firstPort: FIRST_MOCK_PORT }),
     AUTH_ADAPTERS: "demo",
     RINGSIDE_API_URL: `${ringsideUrl}/v1`,
     NODE_ENV: "production",
@@ -75,7 +76,7 @@ export const bareProxyCommand = (mint: object) => ({
   args: [
     bundled("bare-proxy"),
     String(port.bareProxy),
-    `${mockUrl(port.replay)}/v1/client_tokens`,
+    `${replayUrl}/v1/client_tokens`,
     MOCK_API_KEY,
     JSON.stringify(mint),
   ],

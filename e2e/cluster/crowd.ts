@@ -5,15 +5,15 @@ import { ringsideUrl } from "./stack.ts";
 import type { Answer, Visitor } from "./visitor.ts";
 
 /** What a page holds: see app/usage for how the real one uses it. */
-interface Token {
+export interface Token {
   value: string;
   customer: string;
   origin: string;
 }
 
 /** Reads the figures as the page does: from Ringside, with the token. */
-export const poll = ({ value, customer, origin }: Token) =>
-  fetch(`${ringsideUrl}/v1/customers/${customer}`, { headers: { authorization: `Client ${value}`, origin } });
+export const poll = ({ value, customer, origin }: Token, at = ringsideUrl) =>
+  fetch(`${at}/v1/customers/${customer}`, { headers: { authorization: `Client ${value}`, origin } });
 
 /** The token in a mint's answer. */
 export function tokenIn(answer: Answer, origin: string): Token {

@@ -1,0 +1,110 @@
+/**
+ * `npm run soak [-- --minutes 5 --clients 500]`: people with the dashboard open, over real HTTP, for minutes. Tokens
+ * live for 60 s, so that a page mints as often as it ever can. Fails when a mint fails, when one in a hundred takes
+ * longer than 250 ms, or when memory goes on growing after the first minute.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { type Program, start } from "../cluster/program.ts";
+import { megabytes, memory } from "./app-metrics.ts";
+import { keepOpen, type Tally } from "./client.ts";
+import { signIn } from "./people.ts";
+import { appCommand, mockRingside, origin, port, startMocks } from "./stack.ts";
+import { median, quantile } from "./statistics.ts";
+
+const TOKEN_SECONDS = 60;
+/** As app/usage does with a token of 60 s. */
+const RENEW_MS = 45_000;
+const SAMPLE_MS = 5_000;
+const MOST_P99_MS = 250;
+const MOST_GROWTH = 1.1;
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: "string", default: "5" },
+    clients: { type: "string", default: "500" },
+  },
+});
+const minutes = Number(values.minutes);
+const clients = Number(values.clients);
+
+interface Sample {
+  second: number;
+  residentMb: number;
+  mints: number;
+  polls: number;
+}
+
+async function soak(tally: Tally): Promise<Sample[]> {
+  const people = await signIn(origin, clients);
+  const over = new AbortController();
+  // Spread over the time between two mints, as people who come by themselves are.
+  const open = people.map(async (person, nth) => {
+    await pause((nth / clients) * RENEW_MS * Math.min(1, minutes / 2), undefined, {
+      signal: over.signal,
+    }).catch(() => {});
+    await keepOpen(person, origin, mockRingside, RENEW_MS, tally, over.signal);
+  });
+  const samples: Sample[] = [];
+  const began = performance.now();
+  while (performance.now() - began < minutes * 60_000) {
+    await pause(SAMPLE_MS);
+    const second = Math.round((performance.now() - began) / 1_000);
+    const { resident } = await memory(port.metrics);
+    samples.push({ second, residentMb: megabytes(resident), mints: tally.mints.length, polls: tally.polls });
+    show(samples.at(-1) as Sample);
+  }
+  over.abort();
+  await Promise.all(open);
+  return samples;
+}
+
+function show({ second, residentMb, mints, polls }: Sample): void {
+  const bar = "#".repeat(Math.round(residentMb / 4));
+  console.log(
+    `${String(second).padStart(4)} s ${residentMb.toFixed(1).padStart(7)} MB ${bar}   ${mints} mints, ${polls} polls`,
+  );
+}
+
+/** What does not hold, in sentences. */
+function verdict({ failures, mints }: Tally, p99: number, growth: number): string[] {
+  const faults = failures.slice(0, 10);
+  if (failures.length > 0) faults.push(`${failures.length} things went wrong.`);
+  if (mints.length < clients) faults.push("Not everybody got a token.");
+  if (!(p99 < MOST_P99_MS)) faults.push(`The p99 of mints is ${p99.toFixed(0)} ms.`);
+  if (!(growth < MOST_GROWTH))
+    faults.push(`Memory grew to ${growth.toFixed(2)} of what it was in the second minute.`);
+  return faults;
+}
+
+const running: Program[] = [];
+try {
+  running.push(await startMocks());
+  running.push(
+    await start(
+      appCommand(mockRingside, {
+        CLIENT_TOKEN_TTL_SECONDS: String(TOKEN_SECONDS),
+        POLL_INTERVAL_SECONDS: "5",
+      }),
+    ),
+  );
+  const tally: Tally = { mints: [], polls: 0, failures: [] };
+  const samples = await soak(tally);
+  const residentBetween = (from: number, to: number) =>
+    median(samples.filter(({ second }) => second > from && second <= to).map(({ residentMb }) => residentMb));
+  const growth = residentBetween((minutes - 1) * 60, minutes * 60 + 1) / residentBetween(60, 120);
+  const p99 = quantile(tally.mints, 0.99);
+  console.log(
+    [
+      "",
+      `${clients} clients, ${minutes} minutes: ${tally.mints.length} mints, ${tally.polls} polls, ${tally.failures.length} failures`,
+      `a mint: p50 ${quantile(tally.mints, 0.5).toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, longest ${Math.max(...tally.mints).toFixed(1)} ms`,
+      `memory in the last minute: ${growth.toFixed(3)} of that in the second`,
+    ].join("\n"),
+  );
+  const faults = verdict(tally, p99, growth);
+  for (const fault of faults) console.error(fault);
+  process.exitCode = faults.length > 0 ? 1 : 0;
+} finally {
+  await Promise.all(running.map((program) => program.kill()));
+}

@@ -1,0 +1,33 @@
+/** A proof that nobody can find is none: every test that docs/security.md names is in the file it names, with that title. */
+import { existsSync, readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+
+const document = readFileSync("docs/security.md", "utf8");
+const proofs = [...document.matchAll(/^- `([^`]+)`: "(.+)"$/gm)].map(([, path = "", title = ""]) => ({
+  path,
+  title,
+}));
+
+it("reads every proof of the document", () => {
+  expect(proofs.length).toBeGreaterThan(30);
+  expect(proofs).toHaveLength(document.match(/\.(test|spec|check)\.tsx?`: /g)?.length ?? 0);
+});
+
+it.each(proofs)("$path has the test: $title", ({ path, title }) => {
+  const source = readFileSync(path, "utf8");
+  // Followed by a comma: a test's title, and no comment or part of another one.
+  expect([`"${title}",`, `\`${title}\`,`].some((text) => source.includes(text))).toBe(true);
+});
+
+it("has a proof for everybody who attacks", () => {
+  const attackers = document.split("## Who attacks")[1]?.split("\n## ")[0]?.split("\n### ").slice(1) ?? [];
+  expect(attackers.length).toBeGreaterThan(8);
+  for (const attacker of attackers) expect(attacker).toMatch(/^- `[^`]+`: "/m);
+});
+
+it.each([...document.matchAll(/\]\(([^)#]+)/g)].map(([, target = ""]) => target))(
+  "links to %s, which exists",
+  (target) => {
+    expect(existsSync(new URL(`../../docs/${target}`, import.meta.url))).toBe(true);
+  },
+);

@@ -10,9 +10,10 @@ import * as z from "zod";
 import { AdapterError, defineAdapter, type Identity } from "./adapter.ts";
 import { type CodeExchange, createCodeExchange } from "./code-exchange.ts";
 import { describeError } from "./describe-error.ts";
+import { fromConsole } from "./from-console.ts";
 import { fromStrategy } from "./from-strategy.ts";
 import { createIdTokenVerifier } from "./id-token.ts";
-import { fromConsole, providerOrigin } from "./provider-origin.ts";
+import { providerOrigin } from "./provider-origin.ts";
 
 const env = z.object({
   AUTH0_DOMAIN: z

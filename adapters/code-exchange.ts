@@ -15,9 +15,12 @@ import {
 } from "openid-client";
 import * as z from "zod";
 import { AdapterError } from "./adapter.ts";
+import { CLOCK_TOLERANCE_SECONDS } from "./clock.ts";
 import { describeError } from "./describe-error.ts";
-import { CLOCK_TOLERANCE_SECONDS, SIGNING_ALGORITHMS } from "./id-token.ts";
-import { isLoopback } from "./provider-origin.ts";
+import { isLoopback } from "./loopback.ts";
+
+/** Asymmetric only: with HMAC the client secret would sign, and `none` is nobody's signature. */
+export const SIGNING_ALGORITHMS = ["RS256", "PS256", "ES256"];
 
 export interface CodeExchangeOptions {
   /** The `iss` of the provider's id_tokens, if it sends any. */

@@ -9,8 +9,9 @@ import { GitHubStrategy } from "remix-auth-github";
 import * as z from "zod";
 import { AdapterError, defineAdapter, type Identity } from "./adapter.ts";
 import { type CodeExchange, createCodeExchange } from "./code-exchange.ts";
+import { fromConsole } from "./from-console.ts";
 import { fromStrategy, type StrategyAttempt } from "./from-strategy.ts";
-import { fromConsole, providerOrigin } from "./provider-origin.ts";
+import { providerOrigin } from "./provider-origin.ts";
 
 const GITHUB_COM = "https://github.com";
 

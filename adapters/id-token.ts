@@ -2,11 +2,9 @@
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
 import * as z from "zod";
 import { AdapterError, type Identity } from "./adapter.ts";
+import { CLOCK_TOLERANCE_SECONDS } from "./clock.ts";
+import { SIGNING_ALGORITHMS } from "./code-exchange.ts";
 import { describeError } from "./describe-error.ts";
-
-/** Asymmetric only: with HMAC the client secret would sign, and `none` is nobody's signature. */
-export const SIGNING_ALGORITHMS = ["RS256", "PS256", "ES256"];
-export const CLOCK_TOLERANCE_SECONDS = 60;
 
 export interface IdTokenOptions {
   issuer: string;

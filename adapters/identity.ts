@@ -1,7 +1,7 @@
 /** The one gate that every Identity passes, whichever adapter made it: at sign-in, and again from the session. */
 import * as z from "zod";
 import { AdapterError, type Identity } from "./adapter.ts";
-import { isLoopback } from "./provider-origin.ts";
+import { isLoopback } from "./loopback.ts";
 
 /** What a person is told apart by. It ends up in cookies, logs, URL paths and Ringside's database. */
 const key = z

@@ -1,11 +1,7 @@
 /** The variables of the `jwt` adapter; `docs/providers/` has their values for each proxy and auth service. */
 import * as z from "zod";
-import { isSafe, page } from "./provider-origin.ts";
-
-/**
- * Asymmetric only. `none` is nobody's signature; with HMAC, whoever can read the public key could sign with it.
- */
-export const ALGORITHMS = "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519".split(" ");
+import { ALGORITHMS } from "./asymmetric.ts";
+import { isSafe, page } from "./safe-address.ts";
 
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 

@@ -1,14 +1,8 @@
 import { jwtVerify } from "jose";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { keysFrom } from "./jwt-keys.ts";
-import {
-  type Fault,
-  type KeyServer,
-  makeKey,
-  type SigningKey,
-  signJwt,
-  startKeyServer,
-} from "./testing/key-server.ts";
+import { type Fault, type KeyServer, startKeyServer } from "./testing/key-server.ts";
+import { makeKey, type SigningKey, signJwt } from "./testing/keys.ts";
 
 const MINUTE = 60_000;
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { jwtAdapter } from "./jwt.ts";
-import { type Fault, type KeyServer, makeKey, startKeyServer } from "./testing/key-server.ts";
+import { type Fault, type KeyServer, startKeyServer } from "./testing/key-server.ts";
+import { makeKey } from "./testing/keys.ts";
 
 let server: KeyServer;
 beforeEach(async () => {

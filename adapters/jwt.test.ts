@@ -4,14 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type * as z from "zod";
 import { type AmbientConnection, isAdapterError } from "./adapter.ts";
 import { jwtAdapter } from "./jwt.ts";
-import {
-  type KeyServer,
-  makeKey,
-  type SigningKey,
-  signJwt,
-  signPadded,
-  startKeyServer,
-} from "./testing/key-server.ts";
+import { type KeyServer, signPadded, startKeyServer } from "./testing/key-server.ts";
+import { makeKey, type SigningKey, signJwt } from "./testing/keys.ts";
 
 const ISSUER = "https://team.example.com";
 const app = {

@@ -9,11 +9,11 @@ import {
   enableNonRepudiationChecks,
   None,
 } from "openid-client";
-import { CLOCK_TOLERANCE_SECONDS } from "./id-token.ts";
-import { ALGORITHMS } from "./jwt-env.ts";
+import { ALGORITHMS } from "./asymmetric.ts";
+import { CLOCK_TOLERANCE_SECONDS } from "./clock.ts";
+import { isLoopback } from "./loopback.ts";
 import type { ProviderMetadata } from "./oidc-discovery.ts";
 import type { OidcSettings } from "./oidc-env.ts";
-import { isLoopback } from "./provider-origin.ts";
 
 const TIMEOUT_SECONDS = 5;
 

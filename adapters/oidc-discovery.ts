@@ -8,7 +8,7 @@
 import * as z from "zod";
 import { AdapterError } from "./adapter.ts";
 import { describeError } from "./describe-error.ts";
-import { isSafe } from "./provider-origin.ts";
+import { isSafe } from "./safe-address.ts";
 
 const FRESH_MS = 3_600_000;
 /** After a failed refresh; until then nobody is made to wait for a timeout. */

@@ -1,7 +1,8 @@
 /** The variables of the `oidc` adapter; `docs/providers/` has their values for each provider. */
 import * as z from "zod";
+import { fromConsole } from "./from-console.ts";
 import { instanceOf, variablesOf } from "./instance.ts";
-import { fromConsole, isSafe, page } from "./provider-origin.ts";
+import { isSafe, page } from "./safe-address.ts";
 
 /** One or more names with single spaces between them, as RFC 6749 wants them. */
 const SCOPES = /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AdapterError } from "./adapter.ts";
-import { makeKey, type SigningKey } from "./testing/key-server.ts";
+import { makeKey, type SigningKey } from "./testing/keys.ts";
 import { CALLBACK, connectOidc, type OidcProvider, signIn, startOidcProvider } from "./testing/oidc.ts";
 import { APP, Browser, createHost } from "./testing/sign-in.ts";
 

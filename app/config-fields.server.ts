@@ -1,6 +1,6 @@
 /** The kinds of value an environment variable can hold, and how their faults are told. */
 import { z } from "zod";
-import { isLoopback } from "#adapters/provider-origin.ts";
+import { isLoopback } from "#adapters/loopback.ts";
 
 export interface ConfigFault {
   variable: string;

@@ -3,8 +3,8 @@
  * variable, what is wrong, what to do. Values are never printed, since any of them may be a secret.
  */
 import type { AuthAdapter } from "#adapters/adapter.ts";
-import { debugLeaksSecrets } from "#adapters/from-strategy.ts";
-import { isLoopback } from "#adapters/provider-origin.ts";
+import { debugLeaksSecrets } from "#adapters/debug-output.ts";
+import { isLoopback } from "#adapters/loopback.ts";
 import { registry as ours, type Registry } from "#adapters/registry.ts";
 import { enabledAdapters } from "./config-adapters.server.ts";
 import { ConfigError, type ConfigFault, faultsOf } from "./config-fields.server.ts";

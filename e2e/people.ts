@@ -2,7 +2,7 @@
 import { randomInt } from "node:crypto";
 import { expect, type Page } from "@playwright/test";
 import { registry } from "#adapters/registry.ts";
-import type { Persona } from "#mocks/identity/parts/personas.ts";
+import type { Persona } from "#mocks/identity/parts/persona.ts";
 import type { Entry } from "#mocks/identity/parts/received.ts";
 import { control } from "./control/http.ts";
 import { placeOf, stack } from "./stack.ts";

@@ -1,40 +1,10 @@
-/** A JWT issuer for tests: a real HTTP server for its public keys, and real keys to sign with. */
-import { generateKeyPairSync, type KeyObject, sign as signBytes } from "node:crypto";
+/** A JWT issuer for tests: a real HTTP server for its public keys. */
+import { sign as signBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { exportJWK, type JWTHeaderParameters, type JWTPayload, SignJWT } from "jose";
-
-export type KeyType = "RS256" | "ES256" | "EdDSA";
-
-export interface SigningKey {
-  alg: KeyType;
-  kid: string;
-  privateKey: KeyObject;
-  publicKey: KeyObject;
-  pem: string;
-}
-
-export function makeKey(kid: string, alg: KeyType = "ES256"): SigningKey {
-  const { privateKey, publicKey } =
-    alg === "RS256"
-      ? generateKeyPairSync("rsa", { modulusLength: 2048 })
-      : alg === "ES256"
-        ? generateKeyPairSync("ec", { namedCurve: "P-256" })
-        : generateKeyPairSync("ed25519");
-  const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
-  return { alg, kid, privateKey, publicKey, pem };
-}
-
-/** @param claims of any type, since some tests need wrong ones */
-export const signJwt = (
-  key: SigningKey,
-  claims: Record<string, unknown>,
-  header: Partial<JWTHeaderParameters> = {},
-) =>
-  new SignJWT(claims as JWTPayload)
-    .setProtectedHeader({ alg: key.alg, kid: key.kid, typ: "JWT", ...header })
-    .sign(key.privateKey);
+import { exportJWK } from "jose";
+import type { SigningKey } from "./keys.ts";
 
 /** As AWS load balancers do it: base64url with the padding that the standard leaves out, and signed with it. */
 export function signPadded(key: SigningKey, header: object, claims: object): string {

@@ -2,7 +2,7 @@
 import { exportJWK, type JWTHeaderParameters, type JWTPayload } from "jose";
 import type { RedirectConnection } from "../adapter.ts";
 import { oidcAdapter } from "../oidc.ts";
-import { makeKey, type SigningKey, signJwt } from "./key-server.ts";
+import { makeKey, type SigningKey, signJwt } from "./keys.ts";
 import { startProvider, type TestProvider } from "./provider.ts";
 import { APP, Browser, createHost } from "./sign-in.ts";
 

@@ -5,7 +5,8 @@ import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { AuthAdapter } from "#adapters/adapter.ts";
 import type { IdentityMock } from "#mocks/identity/parts/mock.ts";
-import { applicableChecks, runContract } from "./contract/run.ts";
+import { applicableChecks } from "./contract/checks.ts";
+import { runContract } from "./contract/outcomes.ts";
 import { mockedHarness } from "./harness/mocked.ts";
 
 const ROOT = new URL("../../", import.meta.url);

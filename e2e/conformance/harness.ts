@@ -4,7 +4,7 @@
  */
 import type { AuthAdapter } from "#adapters/adapter.ts";
 import type { IdentityMock, ProofFault } from "#mocks/identity/parts/mock.ts";
-import type { Persona } from "#mocks/identity/parts/personas.ts";
+import type { Persona } from "#mocks/identity/parts/persona.ts";
 import type { Entry } from "#mocks/identity/parts/received.ts";
 
 /** Somebody at the provider. */

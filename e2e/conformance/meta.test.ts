@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { browserProofs } from "./browser/proofs.ts";
-import { contractChecks } from "./contract/run.ts";
+import { contractChecks } from "./contract/checks.ts";
 import { deviations } from "./deviations.ts";
 import { harnesses } from "./harness/index.ts";
 import { type Layer, rules, rulesOf } from "./rules.ts";

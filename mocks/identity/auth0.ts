@@ -5,7 +5,7 @@ import { authorizeHandlers } from "./parts/authorize.ts";
 import { ID_TOKEN_FAULTS } from "./parts/faults.ts";
 import { createIdTokenIssuer } from "./parts/id-token.ts";
 import type { IdentityMock } from "./parts/mock.ts";
-import type { Persona } from "./parts/personas.ts";
+import type { Persona } from "./parts/persona.ts";
 import { createProvider, type Provider, type ProviderOptions } from "./parts/provider.ts";
 import { logoutHandler, sessionOf, startSession } from "./parts/session.ts";
 import { type TokenRefusal, tokenHandler } from "./parts/token.ts";

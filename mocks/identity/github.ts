@@ -3,7 +3,7 @@ import { HttpResponse, http, type RequestHandler } from "msw";
 import { type Served, serve } from "#mocks/serve.ts";
 import { authorizeHandlers } from "./parts/authorize.ts";
 import type { IdentityMock } from "./parts/mock.ts";
-import type { Persona } from "./parts/personas.ts";
+import type { Persona } from "./parts/persona.ts";
 import { createProvider, type Provider, type ProviderOptions } from "./parts/provider.ts";
 import { type TokenRefusal, tokenHandler } from "./parts/token.ts";
 

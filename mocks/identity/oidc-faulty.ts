@@ -12,7 +12,7 @@ import type { Grant } from "./parts/codes.ts";
 import { ID_TOKEN_FAULTS as COMMON_FAULTS } from "./parts/faults.ts";
 import { JwtSigner, type SignRequest } from "./parts/jwt-signer.ts";
 import type { IdentityMock } from "./parts/mock.ts";
-import type { Persona } from "./parts/personas.ts";
+import type { Persona } from "./parts/persona.ts";
 import { createProvider, type Provider, type ProviderOptions } from "./parts/provider.ts";
 import { tokenHandler } from "./parts/token.ts";
 import { brokenUserinfo } from "./parts/userinfo.ts";

@@ -6,13 +6,14 @@ import type { RequestListener } from "node:http";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import type { Context } from "oidc-provider";
 import { type Served, serve } from "#mocks/serve.ts";
-import type { Client } from "./parts/clients.ts";
+import type { Client } from "./parts/client.ts";
 import type { IdentityMock } from "./parts/mock.ts";
 import { choosePersona } from "./parts/oidc-interaction.ts";
+import { signedOutPage, signOutPage } from "./parts/oidc-pages.ts";
 import { show } from "./parts/oidc-show.ts";
 import { watch } from "./parts/oidc-watch.ts";
-import { refusalPage, signedOutPage, signOutPage } from "./parts/page.ts";
-import type { Persona } from "./parts/personas.ts";
+import { refusalPage } from "./parts/page.ts";
+import type { Persona } from "./parts/persona.ts";
 import { createProvider, type ProviderOptions } from "./parts/provider.ts";
 
 const TITLE = "Mock OpenID provider";

@@ -1,5 +1,5 @@
 /** APP_ORIGIN as people's browsers meet it: name, certificate, and who answers there. */
-import { isLoopback } from "#adapters/provider-origin.ts";
+import { isLoopback } from "#adapters/loopback.ts";
 import { type Reply, Unreachable } from "../ask.ts";
 import { certificateOf } from "../certificate.ts";
 import type { Context } from "../check.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { runContract } from "../contract/run.ts";
+import { runContract } from "../contract/outcomes.ts";
 import type { HostFactory } from "../contract/subject.ts";
 import type { Harness } from "../harness.ts";
 import { rulesOf } from "../rules.ts";

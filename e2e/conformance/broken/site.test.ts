@@ -1,7 +1,7 @@
 import { HttpResponse } from "msw";
 import { describe, expect, it } from "vitest";
 import { rulesOf } from "../rules.ts";
-import { runSite } from "../site/checks.ts";
+import { runSite } from "../site/outcomes.ts";
 import { openSite } from "../site/site.ts";
 import { type Decisions, SESSION, startSite } from "./site.ts";
 

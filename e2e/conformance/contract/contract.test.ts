@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { registry } from "#adapters/registry.ts";
 import { harnesses } from "../harness/index.ts";
-import { applicableChecks } from "./run.ts";
+import { applicableChecks } from "./checks.ts";
 import { openSubject, type Subject } from "./subject.ts";
 
 /** Each takes a fraction of a second, unless the machine is busy with something else. */

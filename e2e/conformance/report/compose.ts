@@ -1,9 +1,10 @@
 /** Composes the report of an adapter from what its layers say. */
-import { notApplicable, runContract } from "../contract/run.ts";
+import { notApplicable } from "../contract/checks.ts";
+import { runContract } from "../contract/outcomes.ts";
 import { type Deviation, deviations } from "../deviations.ts";
 import type { Harness } from "../harness.ts";
 import { rules, rulesOf } from "../rules.ts";
-import { runSite } from "../site/checks.ts";
+import { runSite } from "../site/outcomes.ts";
 import type { Site } from "../site/site.ts";
 import { browserOutcome, siteOutcome } from "./browser-run.ts";
 import { lineOf, type Outcome, type Report } from "./report.ts";

@@ -3,7 +3,7 @@ import { HttpResponse, http, type RequestHandler } from "msw";
 import { type Answer, bendAnswer } from "./answer.ts";
 import type { Grant } from "./codes.ts";
 import { choicePage, refusalPage } from "./page.ts";
-import type { Persona } from "./personas.ts";
+import type { Persona } from "./persona.ts";
 import type { Provider } from "./provider.ts";
 
 export interface AuthorizeDialect {

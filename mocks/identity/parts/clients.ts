@@ -1,12 +1,5 @@
-/** The applications registered at a mock provider, and how they prove at the token endpoint who they are. */
-export interface Client {
-  clientId: string;
-  clientSecret: string;
-  /** Compared byte for byte. */
-  redirectUris: string[];
-  /** Where a sign-out may lead back to. */
-  logoutUrls?: string[];
-}
+/** How the applications registered at a mock provider prove at the token endpoint who they are. */
+import type { Client } from "./client.ts";
 
 /** The client that an app on this origin uses unless it is told otherwise. */
 export const defaultClient = (provider: string, appOrigin: string): Client => ({

@@ -1,5 +1,6 @@
 /** Authorization codes: good once, for a minute, for the client, address and verifier they were asked with. */
 import { createHash, randomBytes } from "node:crypto";
+import type { Pkce } from "./received.ts";
 
 export interface Grant {
   personaId: string;
@@ -23,7 +24,6 @@ export type RedeemFault =
   | "wrong_client"
   | "wrong_redirect_uri"
   | "wrong_verifier";
-export type Pkce = "matched" | "mismatched" | "missing";
 export interface Redeemed {
   /** Whose code it was, even if it is refused; null for one that was never given out or is used up. */
   grant: Grant | null;

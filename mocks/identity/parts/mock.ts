@@ -4,8 +4,8 @@
  */
 import type { SeedCustomer } from "#mocks/ringside/seed.ts";
 import type { Served } from "#mocks/serve.ts";
-import type { Client } from "./clients.ts";
-import type { Persona } from "./personas.ts";
+import type { Client } from "./client.ts";
+import type { Persona } from "./persona.ts";
 
 /** What an adapter or its provider can do; a mock says what its provider cannot, and why. */
 export type Capability =

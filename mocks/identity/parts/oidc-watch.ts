@@ -6,10 +6,10 @@ import { createHash } from "node:crypto";
 import type Provider from "oidc-provider";
 import type { Context } from "oidc-provider";
 import { type Answer, bendAnswer } from "./answer.ts";
-import type { Pkce } from "./codes.ts";
 import { show } from "./oidc-show.ts";
 import { refusalPage } from "./page.ts";
 import type { Provider as Mock } from "./provider.ts";
+import type { Pkce } from "./received.ts";
 import { brokenAnswer } from "./token.ts";
 import { brokenUserinfo } from "./userinfo.ts";
 

@@ -1,6 +1,7 @@
 /** The pages a mock provider shows: plain forms, so that they work in any browser, with scripts off as well. */
 import { HttpResponse } from "msw";
-import { displayName, type Persona } from "./personas.ts";
+import type { Persona } from "./persona.ts";
+import { displayName } from "./personas.ts";
 
 /** @param title e.g. `Mock GitHub` */
 export function choicePage(title: string, clientId: string, personas: readonly Persona[]): Response {
@@ -21,20 +22,8 @@ export function choicePage(title: string, clientId: string, personas: readonly P
 export const refusalPage = (title: string, fault: string): Response =>
   page(400, title, `<p role="alert">This request is refused: ${html(fault)}.</p>`);
 
-/** Whether somebody means to sign out here as well. @param form of oidc-provider, to which the buttons belong */
-export const signOutPage = (title: string, form: string): Response =>
-  page(
-    200,
-    title,
-    `<p>Do you want to sign out here as well?</p>
-    ${form}
-    <button form="op.logoutForm" name="logout" value="yes">Yes, sign me out</button>
-    <button form="op.logoutForm" class="quiet">No, stay signed in</button>`,
-  );
-
-export const signedOutPage = (title: string): Response => page(200, title, "<p>You are signed out here.</p>");
-
-function page(status: number, title: string, body: string): Response {
+/** @param body HTML */
+export function page(status: number, title: string, body: string): Response {
   return HttpResponse.html(
     `<!doctype html>
 <html lang="en">

@@ -2,10 +2,12 @@
 import { randomBytes } from "node:crypto";
 import { HttpResponse, http, type RequestHandler } from "msw";
 import { controlBody, FaultBook, healthHandler, ReceivedLog } from "#mocks/control.ts";
-import { type Client, defaultClient } from "./clients.ts";
+import type { Client } from "./client.ts";
+import { defaultClient } from "./clients.ts";
 import { Codes } from "./codes.ts";
 import { type Fault, type FaultName, faultSchema } from "./faults.ts";
-import { type Persona, Personas, personaSchema } from "./personas.ts";
+import { type Persona, personaSchema } from "./persona.ts";
+import { Personas } from "./personas.ts";
 import type { Entry } from "./received.ts";
 
 export interface ProviderOptions {

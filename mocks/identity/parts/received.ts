@@ -1,5 +1,6 @@
 /** The entries of a mock provider's log. */
-import type { Pkce } from "./codes.ts";
+
+export type Pkce = "matched" | "mismatched" | "missing";
 
 /** What the provider received, without secrets, codes and tokens. `persona` is null while nobody has been chosen. */
 export type Entry =

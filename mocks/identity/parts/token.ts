@@ -2,7 +2,7 @@
 import { HttpResponse, http, type RequestHandler } from "msw";
 import { proofOf } from "./clients.ts";
 import type { Grant, RedeemFault } from "./codes.ts";
-import type { Persona } from "./personas.ts";
+import type { Persona } from "./persona.ts";
 import type { Provider } from "./provider.ts";
 
 export type TokenRefusal = RedeemFault | "unknown_client" | "unsupported_grant_type";

@@ -1,5 +1,5 @@
 /** The faults of a userinfo endpoint. */
-import type { Persona } from "./personas.ts";
+import type { Persona } from "./persona.ts";
 import type { Provider } from "./provider.ts";
 
 /** What the armed faults answer in place of the profile; null when it is left to the provider. */

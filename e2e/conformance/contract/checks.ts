@@ -1,5 +1,4 @@
-/** Holds one adapter to the rules of the contract layer. */
-
+/** Which rules of the contract layer apply to an adapter, and what checks them. */
 import type { Harness } from "../harness.ts";
 import { type Rule, rulesOf } from "../rules.ts";
 import { ambientChecks } from "./ambient.ts";
@@ -9,7 +8,6 @@ import type { Check } from "./check.ts";
 import { identityChecks } from "./identity.ts";
 import { sessionChecks } from "./session.ts";
 import { startChecks } from "./start.ts";
-import { type HostFactory, openSubject, type Subject } from "./subject.ts";
 
 export const contractChecks: Readonly<Record<string, Check>> = {
   ...startChecks,
@@ -32,25 +30,3 @@ export const applicableChecks = (harness: Harness) =>
     const check = contractChecks[rule.id];
     return check && notApplicable(rule, harness) === null ? [{ rule, check }] : [];
   });
-
-/** What broke each rule, by its id; null for those that were kept. */
-export async function runContract(
-  harness: Harness,
-  hostOf?: HostFactory,
-): Promise<Map<string, string | null>> {
-  const subject: Subject = await openSubject(harness, hostOf);
-  const outcomes = new Map<string, string | null>();
-  try {
-    for (const { rule, check } of applicableChecks(harness))
-      outcomes.set(
-        rule.id,
-        await check(subject).then(
-          () => null,
-          (error: unknown) => (error instanceof Error ? error.message : String(error)),
-        ),
-      );
-  } finally {
-    await subject.provider.close();
-  }
-  return outcomes;
-}

@@ -1,0 +1,47 @@
+/** The files of this tree that are somebody's work: no packages, no builds, no secrets. */
+import { readdirSync, readFileSync } from "node:fs";
+
+/** What stays here, each for its reason. A folder ends with a slash. */
+const STAYS: Readonly<Record<string, string>> = {
+  ".ci/": "it runs the tests of the starters too",
+  "adapters/recipes.test.ts": "it holds the recipes of all providers to their adapters",
+  "e2e/bench/": "it measures this design, not a fork",
+  "bench/": "it measures this design, not a fork",
+  "docs/conformance.md": "it lists the rules and how to report on them",
+  "docs/screenshots/": "pictures for the README of this tree",
+  "docs/writing-an-adapter.md": "a starter has its adapter",
+  "e2e/cluster/": "it proves the server with Redis and nginx, whoever signs in",
+  "e2e/conformance/broken/": "broken adapters prove that the rules can fail",
+  "e2e/conformance/conformance.cli.ts": "the report compares adapters",
+  "e2e/conformance/guide.test.ts": "the guide to writing adapters stays here",
+  "e2e/conformance/meta.test.ts": "it holds the rules to their proofs in all layers",
+  "e2e/conformance/report/": "the report compares adapters",
+  "e2e/doctor/": "it plants faults in two adapters at once",
+  "e2e/starter/": "a starter makes no starters",
+  "e2e/screenshots.ts": "it makes the pictures",
+  "screenshots.config.ts": "it makes the pictures",
+};
+
+export const stays = (path: string) =>
+  Object.keys(STAYS).some((entry) => (entry.endsWith("/") ? path.startsWith(entry) : path === entry));
+
+/** What Git ignores, which is all that is made and all that is secret; the names in .gitignore have no other form. */
+const ignored = readFileSync(".gitignore", "utf8")
+  .split("\n")
+  .filter((line) => line && !line.startsWith("#"))
+  .map((line) => line.replace(/\/$/, ""));
+const isIgnored = (name: string) =>
+  name === ".git" ||
+  ignored.some((entry) => (entry.startsWith("*") ? name.endsWith(entry.slice(1)) : name === entry));
+
+/** Paths below a folder, sorted. */
+export function filesIn(folder = ""): string[] {
+  const entries = readdirSync(folder || ".", { withFileTypes: true }).filter(({ name }) => !isIgnored(name));
+  return entries
+    .flatMap((entry) => {
+      const path = folder + entry.name;
+      if (entry.isDirectory()) return filesIn(`${path}/`);
+      return entry.isFile() ? [path] : [];
+    })
+    .sort();
+}

@@ -38,7 +38,9 @@ export function providerPlaces({ appOrigin, firstPort, tests = false }: MockOpti
       url: urlAt(firstPort + 1 + index),
     })),
   ];
-  return places.filter(({ mock }) => tests || !mock.testsOnly);
+  const shown = places.filter(({ mock }) => tests || !mock.testsOnly);
+  // Where there is no other, it is the one to show.
+  return shown.length > 0 ? shown : places;
 }
 
 /** The client that an app on this origin is at each of them. */

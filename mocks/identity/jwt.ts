@@ -1,19 +1,23 @@
 /**
  * The mock of a proxy or auth service that puts JWTs on requests: it publishes its public keys as a JWKS, and one
- * PEM per key as AWS does, and signs whatever a test asks for.
+ * PEM per key as AWS does, signs whatever a test asks for, and has a page where people get a JWT in a cookie.
  */
 import { HttpResponse, http } from "msw";
 import * as z from "zod";
 import { controlBody, FaultBook, healthHandler, ReceivedLog } from "#mocks/control.ts";
 import { type Around, type Served, serve } from "#mocks/serve.ts";
+import type { Client } from "./parts/client.ts";
 import { JwtSigner, signRequest } from "./parts/jwt-signer.ts";
 import type { IdentityMock, ProofFault } from "./parts/mock.ts";
+import { proofPages } from "./parts/proof-pages.ts";
 
 export interface JwksOptions {
   /** 0 takes a free port. */
   port: number;
   /** The `aud` of its JWTs unless a test names another. */
   audience?: string;
+  /** Where people are sent back to from the pages for signing in and out. */
+  appOrigin?: string;
   /** Milliseconds since the epoch. */
   now?: () => number;
   /** How the fault `slow` waits. */
@@ -34,13 +38,16 @@ const COOKIE = "proof";
 export const mock: IdentityMock = {
   adapterId: "jwt",
   testsOnly: true,
-  start: ({ port, clients: [client] }) => startJwks({ port, ...(client && { audience: client.clientId }) }),
-  env: (url, { clientId }) => ({
+  start: ({ port, clients: [client] }) =>
+    startJwks({ port, ...(client && { audience: client.clientId, appOrigin: originOf(client) }) }),
+  env: (url, client) => ({
     JWT_LABEL: "the mock proxy",
     JWT_ISSUER: url,
-    JWT_AUDIENCE: clientId,
+    JWT_AUDIENCE: client.clientId,
     JWT_JWKS_URL: `${url}/.well-known/jwks.json`,
     JWT_COOKIE: COOKIE,
+    JWT_SIGN_IN_URL: besideApp(url, client, "/sign-in"),
+    JWT_SIGN_OUT_URL: besideApp(url, client, "/sign-out"),
   }),
   issuer: (url) => url,
   subject: (unique) => `user-${unique}`,
@@ -55,6 +62,9 @@ export const mock: IdentityMock = {
     end_session: "signing out is a page of the proxy, named by the operator",
   },
   lookAlikes: ["user-1", "User-1", "user-1 ", "user-11", `${"x".repeat(200)}1`, `${"x".repeat(200)}2`],
+  customers: () => [
+    { external_id: "jwt_user-ada", name: "Ada Lovelace", history: "steady", budget_usd: 400, traffic: true },
+  ],
   async prove(url, { subject, login, name, email, email_verified = false }, fault) {
     const said = {
       sub: subject,
@@ -71,6 +81,15 @@ export const mock: IdentityMock = {
     return { name: COOKIE, value: jwt };
   },
 };
+
+const originOf = ({ redirectUris: [uri = "http://localhost:3000"] }: Client) => new URL(uri).origin;
+
+/** On the app's host: a cookie that is set there is sent to the app as well, since cookies know no ports. */
+function besideApp(url: string, client: Client, path: string): string {
+  const address = new URL(path, url);
+  address.hostname = new URL(originOf(client)).hostname;
+  return address.href;
+}
 
 /** What to ask of the signer, for each way to be wrong. */
 const spoilt: Record<ProofFault, { fault?: string; claims?: object }> = {
@@ -105,6 +124,7 @@ const LIFETIME_SECONDS = 300;
 export async function startJwks({
   port,
   audience = "dashboard",
+  appOrigin = "http://localhost:3000",
   now = Date.now,
   sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 }: JwksOptions): Promise<RunningJwks> {
@@ -139,6 +159,15 @@ export async function startJwks({
     http.get<{ kid: string }>("/pem/:kid", ({ params }) => {
       const pem = signer.pem(params.kid);
       return pem === null ? new HttpResponse(null, { status: 404 }) : HttpResponse.text(pem);
+    }),
+    ...proofPages({
+      cookie: COOKIE,
+      audience,
+      appOrigin,
+      sign: (claims, seconds) => {
+        const said = claimsOf(served.url);
+        return signer.sign(signRequest.parse({ claims: { ...said, ...claims, exp: said.iat + seconds } }));
+      },
     }),
   ];
   const control = [

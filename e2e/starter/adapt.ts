@@ -68,7 +68,10 @@ export function manifestOf(
 /** Without those that run a file which stays here, and without running them from others. */
 function scriptsOf(scripts: Record<string, string>, has: (path: string) => boolean): Record<string, string> {
   const runs = (command: string) => command.match(/[\w./-]+\.(ts|mjs)\b/g) ?? [];
-  const dropped = Object.keys(scripts).filter((name) => !runs(scripts[name] ?? "").every(has));
+  const dropped = Object.keys(scripts).filter(
+    (name) =>
+      !runs(scripts[name] ?? "").every(has) || scripts[name]?.split(" ").some((word) => stays(`${word}/`)),
+  );
   const calls = (part: string) =>
     dropped.some((name) => part.split(" ").slice(0, 3).join(" ") === `npm run ${name}`);
   return Object.fromEntries(

@@ -12,7 +12,7 @@ const TEST = /\.(test|spec)\.tsx?$/;
 export interface Choice {
   /** As they are here; some are rewritten on the way. */
   code: readonly string[];
-  /** Packages that only the code of other adapters imports. */
+  /** Packages that only code which does not go along imports. */
   unusedPackages: ReadonlySet<string>;
 }
 
@@ -23,12 +23,15 @@ export async function chooseCode(adapter: string, others: readonly string[]): Pr
   if (!list) throw new Error(`${REGISTRY} is not there`);
   graph.set(REGISTRY, { ...list, imports: list.imports.filter((path) => path === `adapters/${adapter}.ts`) });
 
+  const staying = code.filter(stays);
   const imported = new Set([...graph.values()].flatMap(({ imports }) => imports));
   const isOthers = (path: string) => others.some((other) => isAbout(path, other));
   const own = code.filter((path) => !stays(path) && !isOthers(path));
   const entries = own.filter(
-    // The mocks are found by being there, and one configuration may be the base of another.
-    (path) => !TEST.test(path) && (!imported.has(path) || /^mocks\/identity\/[^/]+$|^[^/]+$/.test(path)),
+    // Routes and mocks are found by being there, and one configuration may be the base of another.
+    (path) =>
+      !TEST.test(path) &&
+      (!imported.has(path) || /^app\/routes\/|^mocks\/identity\/[^/]+$|^[^/]+$/.test(path)),
   );
   const product = reach(
     graph,
@@ -54,7 +57,10 @@ export async function chooseCode(adapter: string, others: readonly string[]): Pr
   const tests = own.filter((path) => TEST.test(path) && goesAlong(path));
 
   const along = new Set([...product, ...reach(graph, tests)]);
-  const unusedPackages = without(packagesOf(graph, code.filter(isOthers)), packagesOf(graph, along));
+  const unusedPackages = without(
+    packagesOf(graph, [...code.filter(isOthers), ...staying]),
+    packagesOf(graph, along),
+  );
   // A declaration of types for a package bears its name, and is imported by nobody.
   const declarations = own.filter((path) => path.endsWith(".d.ts") && !unusedPackages.has(nameOf(path)));
   return { code: [...new Set([...along, ...declarations])].sort(), unusedPackages };

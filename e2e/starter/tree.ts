@@ -4,10 +4,11 @@ import { readdirSync, readFileSync } from "node:fs";
 /** What stays here, each for its reason. A folder ends with a slash. */
 const STAYS: Readonly<Record<string, string>> = {
   ".ci/": "it runs the tests of the starters too",
+  "app/testing/fuzz/": "it fuzzes what goes along unchanged, signed in through the demo",
   "adapters/recipes.test.ts": "it holds the recipes of all providers to their adapters",
   "e2e/bench/": "it measures this design, not a fork",
-  "bench/": "it measures this design, not a fork",
   "docs/conformance.md": "it lists the rules and how to report on them",
+  "docs/security.md": "each of its lines names a test, and some of those stay here",
   "docs/screenshots/": "pictures for the README of this tree",
   "docs/writing-an-adapter.md": "a starter has its adapter",
   "e2e/cluster/": "it proves the server with Redis and nginx, whoever signs in",
@@ -16,7 +17,9 @@ const STAYS: Readonly<Record<string, string>> = {
   "e2e/conformance/guide.test.ts": "the guide to writing adapters stays here",
   "e2e/conformance/meta.test.ts": "it holds the rules to their proofs in all layers",
   "e2e/conformance/report/": "the report compares adapters",
+  "e2e/deploy/": "the files of a deployment go along as they were tested",
   "e2e/doctor/": "it plants faults in two adapters at once",
+  "e2e/security/threat-model.test.ts": "it holds docs/security.md to its tests",
   "e2e/starter/": "a starter makes no starters",
   "e2e/screenshots.ts": "it makes the pictures",
   "screenshots.config.ts": "it makes the pictures",

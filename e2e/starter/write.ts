@@ -40,7 +40,9 @@ export async function writeStarter(adapter: string, directory: string): Promise<
   texts.set(REGISTRY, onlyListed(read(REGISTRY), adapter));
   texts.set(".env.example", variablesOf(read(".env.example"), wanted));
   texts.set("knip.json", deadCodeSettingsOf(read("knip.json")));
-  const unused = new Set([...unusedPackages].filter((name) => !isPeerOfOthers(name, unusedPackages)));
+  const unused = new Set(
+    [...unusedPackages].filter((name) => !isPeerOfOthers(name, unusedPackages) && !isCommand(name)),
+  );
   const manifest = manifestOf(read("package.json"), wanted, has, unused);
   texts.set("package.json", manifest);
   texts.set("README.md", readme(wanted, Object.keys(JSON.parse(manifest).scripts)));
@@ -91,14 +93,31 @@ function addDocuments(texts: Map<string, string>, plain: readonly string[], adap
     if (path.endsWith(".md")) texts.set(path, withoutDeadLinks(path, text, has));
 }
 
+interface Locked {
+  bin?: Record<string, string>;
+  dependencies?: object;
+  devDependencies?: object;
+  peerDependencies?: object;
+}
+
+const locked = (): Record<string, Locked> => JSON.parse(read("package-lock.json")).packages;
+
 /** A package that nothing imports may still be what a package that stays cannot do without. */
 function isPeerOfOthers(name: string, unused: ReadonlySet<string>): boolean {
-  const { packages } = JSON.parse(read("package-lock.json")) as {
-    packages: Record<string, { dependencies?: object; devDependencies?: object; peerDependencies?: object }>;
-  };
+  const packages = locked();
   const root = packages[""];
   const direct = Object.keys({ ...root?.dependencies, ...root?.devDependencies }).filter(
     (used) => !unused.has(used),
   );
   return direct.some((used) => name in (packages[`node_modules/${used}`]?.peerDependencies ?? {}));
+}
+
+/** Or what a script of package.json runs. */
+function isCommand(name: string): boolean {
+  const words = new Set(
+    Object.values<string>(JSON.parse(read("package.json")).scripts)
+      .join(" ")
+      .split(" "),
+  );
+  return Object.keys(locked()[`node_modules/${name}`]?.bin ?? {}).some((command) => words.has(command));
 }

@@ -1,16 +1,16 @@
-import { data, type LoaderFunctionArgs } from "@remix-run/node";
+import { data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import {
   isRouteErrorResponse,
   Links,
   Meta,
   Outlet,
   Scripts,
-  ScrollRestoration,
   useRouteError,
   useRouteLoaderData,
 } from "@remix-run/react";
 import { type ReactNode, useEffect } from "react";
 import { ErrorPage } from "./components/error-page.tsx";
+import { text } from "./components/text.ts";
 import { useNonce } from "./http/nonce.tsx";
 import { WithRequestId } from "./http/request-id.tsx";
 import { themeOf } from "./http/theme.server.ts";
@@ -21,6 +21,9 @@ export { exceptOnSearch as shouldRevalidate } from "./revalidation.ts";
 export function loader({ request }: LoaderFunctionArgs) {
   return data({ theme: themeOf(request) });
 }
+
+/** Pages name themselves; an error's page cannot, and would leave the tab without a name. */
+export const meta: MetaFunction = ({ error }) => (error ? [{ title: titleOf(error) }] : []);
 
 export function Layout({ children }: { children: ReactNode }) {
   // Undefined when the root loader itself failed: the error page still needs a document around it.
@@ -39,7 +42,6 @@ export function Layout({ children }: { children: ReactNode }) {
       </head>
       <body>
         {children}
-        <ScrollRestoration nonce={nonce} />
         <Scripts nonce={nonce} />
       </body>
     </html>
@@ -63,3 +65,6 @@ export function ErrorBoundary() {
     </WithRequestId>
   );
 }
+
+const titleOf = (error: unknown) =>
+  isRouteErrorResponse(error) && error.status === 404 ? text.error[404] : text.error.other;

@@ -1,7 +1,8 @@
-/** `npm run test:e2e [-- playwright arguments]`: builds, finds a browser, runs the suite against the mocks. */
+/** `npm run test:e2e [-- playwright arguments]`: builds, holds the build to its size, runs the suite in a browser against the mocks. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { findBrowser } from "./browser.ts";
+import { holdSizes } from "./sizes.ts";
 
 function run(command: string, args: string[], env: NodeJS.ProcessEnv = process.env): void {
   const { status } = spawnSync(command, args, { stdio: "inherit", env });
@@ -11,6 +12,7 @@ function run(command: string, args: string[], env: NodeJS.ProcessEnv = process.e
 const browser = findBrowser();
 mkdirSync(".cache/e2e", { recursive: true });
 run("npm", ["run", "--silent", "build"], { ...process.env, NODE_ENV: "production" });
+holdSizes("build");
 run("npx", ["playwright", "test", ...process.argv.slice(2)], {
   ...process.env,
   PLAYWRIGHT_CHROMIUM_PATH: browser,

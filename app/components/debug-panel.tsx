@@ -4,7 +4,7 @@ import type { LiveSnapshot } from "#app/usage/live-state.ts";
 import { useLiveUsage } from "#app/usage/use-live-usage.tsx";
 import { useFormat } from "./format.tsx";
 import { NextTry } from "./status/age.tsx";
-import { text } from "./text.ts";
+import { debugText } from "./text-debug.ts";
 import { Card, CardHeading } from "./ui/card.tsx";
 
 /** How a call ended, and when on this browser's clock. */
@@ -26,20 +26,19 @@ const stateOf = ({ customer: _, daily: __, ...state }: LiveSnapshot) => state;
 export function DebugPanel({ mint, poll }: DebugPanelProps) {
   const { count } = useFormat();
   const { phase, reason, dailyReason, updatedAt, nextAt, counts } = useLiveUsage(stateOf);
-  const { debug } = text;
   const rows: [name: string, value: ReactNode][] = [
-    [debug.state, phase],
-    [debug.reason, reason ?? debug.none],
-    [debug.daily, dailyReason ?? debug.fresh],
-    [debug.confirmed, clockTime(updatedAt)],
-    [debug.lastMint, outcomeText(mint)],
-    [debug.lastPoll, outcomeText(poll)],
-    [debug.next, nextAt === null ? debug.none : <NextTry key="next" nextAt={nextAt} />],
-    [debug.counts, debug.counted(count(counts.polls), count(counts.mints), count(counts.usage))],
+    [debugText.state, phase],
+    [debugText.reason, reason ?? debugText.none],
+    [debugText.daily, dailyReason ?? debugText.fresh],
+    [debugText.confirmed, clockTime(updatedAt)],
+    [debugText.lastMint, outcomeText(mint)],
+    [debugText.lastPoll, outcomeText(poll)],
+    [debugText.next, nextAt === null ? debugText.none : <NextTry key="next" nextAt={nextAt} />],
+    [debugText.counts, debugText.counted(count(counts.polls), count(counts.mints), count(counts.usage))],
   ];
   return (
     <Card labelledBy="debug" className="p-4 sm:p-6">
-      <CardHeading id="debug">{debug.heading}</CardHeading>
+      <CardHeading id="debug">{debugText.heading}</CardHeading>
       <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-6 gap-y-1 text-[0.8125rem]">
         {rows.map(([name, value]) => (
           <div key={name} className="contents">
@@ -53,7 +52,7 @@ export function DebugPanel({ mint, poll }: DebugPanelProps) {
 }
 
 const outcomeText = (outcome: Outcome | null) =>
-  outcome ? text.debug.outcome(outcome.kind, clockTime(outcome.at)) : text.debug.none;
+  outcome ? debugText.outcome(outcome.kind, clockTime(outcome.at)) : debugText.none;
 
 /** In UTC, as the server's log is. */
 const clockTime = (ms: number) => `${new Date(ms).toISOString().slice(11, 19)} UTC`;

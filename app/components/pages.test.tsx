@@ -4,7 +4,7 @@ import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ErrorPage } from "./error-page.tsx";
 import { SignInPage } from "./sign-in-page.tsx";
-import { text } from "./text.ts";
+import { signInProblemText } from "./text-sign-in.ts";
 import { UnavailablePage } from "./unavailable-page.tsx";
 
 afterEach(cleanup);
@@ -49,7 +49,7 @@ describe("sign in", () => {
     });
   });
 
-  test.each(Object.entries(text.signInProblem))("tells %s in our own words", (problem, sentence) => {
+  test.each(Object.entries(signInProblemText))("tells %s in our own words", (problem, sentence) => {
     render(<SignInPage {...page} problem={problem} />);
     expect(screen.getByRole("alert").textContent).toBe(sentence);
   });
@@ -58,7 +58,7 @@ describe("sign in", () => {
     "never shows what the URL says: %s",
     (problem) => {
       render(<SignInPage {...page} problem={problem} />);
-      expect(screen.getByRole("alert").textContent).toBe(text.signInProblem.unknown);
+      expect(screen.getByRole("alert").textContent).toBe(signInProblemText.unknown);
     },
   );
 

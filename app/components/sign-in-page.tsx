@@ -1,4 +1,4 @@
-import { text } from "./text.ts";
+import { signInProblemText, signInText } from "./text-sign-in.ts";
 import { Brand } from "./ui/brand.tsx";
 import { button } from "./ui/button.ts";
 import { ChevronIcon } from "./ui/icons.tsx";
@@ -31,8 +31,8 @@ export function SignInPage({
   return (
     <main className="mx-auto grid min-h-dvh max-w-sm content-center px-4 py-12">
       <Brand productName={productName} logoUrl={productLogoUrl} />
-      <h1 className="mt-8 font-semibold text-2xl tracking-[-0.02em]">{text.signIn.heading}</h1>
-      <p className="mt-1 text-muted">{text.signIn.lead}</p>
+      <h1 className="mt-8 font-semibold text-2xl tracking-[-0.02em]">{signInText.heading}</h1>
+      <p className="mt-1 text-muted">{signInText.lead}</p>
       {problem && (
         <div role="alert" className="mt-6">
           <Notice tone={problem === "signed_out" ? "plain" : "warn"}>{sentenceFor(problem)}</Notice>
@@ -53,14 +53,14 @@ export function SignInPage({
           <p key={label}>
             {href ? (
               <a href={href} className={`${button.outline} min-h-11 w-full`}>
-                {text.signIn.through(label)}
+                {signInText.through(label)}
               </a>
             ) : (
-              text.signIn.openFrom(label)
+              signInText.openFrom(label)
             )}
           </p>
         ))}
-        {options.length + proxies.length === 0 && <p>{text.signIn.none}</p>}
+        {options.length + proxies.length === 0 && <p>{signInText.none}</p>}
       </div>
     </main>
   );
@@ -69,7 +69,7 @@ export function SignInPage({
 function Single({ label, only }: { label: string; only: boolean }) {
   return (
     <button type="submit" className={`${only ? button.primary : button.outline} min-h-11 w-full`}>
-      {text.signIn.with(label)}
+      {signInText.with(label)}
     </button>
   );
 }
@@ -77,7 +77,7 @@ function Single({ label, only }: { label: string; only: boolean }) {
 function Choices({ option }: { option: SignInOption }) {
   return (
     <fieldset>
-      <legend className="mb-2 font-medium text-muted">{text.signIn.choose(option.label)}</legend>
+      <legend className="mb-2 font-medium text-muted">{signInText.choose(option.label)}</legend>
       <div className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface shadow-card">
         {option.choices?.map((choice) => (
           <button
@@ -100,6 +100,6 @@ function Choices({ option }: { option: SignInOption }) {
 }
 
 function sentenceFor(problem: string): string {
-  const sentences: Record<string, string> = text.signInProblem;
-  return Object.hasOwn(sentences, problem) ? (sentences[problem] ?? "") : text.signInProblem.unknown;
+  const sentences: Record<string, string> = signInProblemText;
+  return Object.hasOwn(sentences, problem) ? (sentences[problem] ?? "") : signInProblemText.unknown;
 }

@@ -1,5 +1,5 @@
 /**
- * Every word a user can read, in one place. Numbers, amounts and dates come in as finished strings (format.ts),
+ * Every word a user can read, in one place (text-sign-in.ts and text-debug.ts: what the dashboard need not load). Numbers, amounts and dates come in as finished strings (format.ts),
  * so that a sentence can be rewritten or translated without touching a component.
  */
 import type { LivePhase, LiveReason } from "#app/usage/live-state.ts";
@@ -148,49 +148,9 @@ export const text = {
     customer_missing: "Ringside does not know this Customer any more. Reload the page to make it anew.",
     not_signed_in: "Your session has ended.",
     session_changed: "Another tab is signed in as somebody else.",
+    page_incomplete: "A part of this page did not arrive. Reload the page.",
   } satisfies Record<LiveReason, string>,
   /** For whoever runs the app; the values beside these are codes. */
-  debug: {
-    heading: "Live updates in detail",
-    state: "State",
-    reason: "Reason",
-    daily: "Daily figures",
-    fresh: "fresh",
-    confirmed: "Figures confirmed",
-    lastMint: "Last mint",
-    lastPoll: "Last poll",
-    next: "Next poll",
-    counts: "Since the page was opened",
-    none: "–",
-    outcome: (kind: string, at: string) => `${kind} at ${at}`,
-    counted: (polls: string, mints: string, usage: string) =>
-      `polls ${polls}, mints ${mints}, daily figures ${usage}`,
-  },
-  signIn: {
-    heading: "Sign in",
-    lead: "See what you spend on AI, live.",
-    with: (label: string) => `Continue with ${label}`,
-    choose: (label: string) => `Continue with ${label} as`,
-    through: (label: string) => `Sign in through ${label}`,
-    openFrom: (label: string) =>
-      `You reach this page through ${label}. Open it from there, or load it again.`,
-    none: "No way to sign in is configured. Whoever runs this app must set AUTH_ADAPTERS.",
-  },
-  /** By AdapterErrorCode, and by the codes the routes add. */
-  signInProblem: {
-    access_denied: "You did not allow the sign-in. Nothing was shared. You can try again.",
-    invalid_state: "This sign-in has expired or began in another browser. Please start again.",
-    invalid_response: "The answer of the sign-in service could not be trusted. Please start again.",
-    provider_unavailable: "The sign-in service does not answer at the moment. Please try again in a minute.",
-    rate_limited: "Too many sign-ins came from your network. Please try again in a minute.",
-    session_store_unavailable: "Nobody can sign in at the moment. Please try again in a minute.",
-    proof_unverifiable: "Nobody can be recognised at the moment. Please try again in a minute.",
-    sign_out_incomplete:
-      "This browser is signed out. The session itself could not be ended, because this app cannot reach its sessions at the moment; it ends by itself at its age.",
-    signed_out: "You are signed out.",
-    session_expired: "Your session has ended. Please sign in again.",
-    unknown: "The sign-in did not work. Please try again.",
-  },
   unavailable: {
     heading: "Your figures cannot be loaded right now",
     body: {

@@ -1,5 +1,11 @@
-/** The browser as the engine needs it. Nothing here touches the DOM before the engine starts. */
-import type { Flag, Surroundings } from "./live-usage.ts";
+/** The engine in a browser. Nothing here touches the DOM before the engine starts. */
+import {
+  createLiveUsage,
+  type Flag,
+  type LiveUsage,
+  type LiveUsageOptions,
+  type Surroundings,
+} from "./live-usage.ts";
 import { joinTabs } from "./tabs.ts";
 
 const visible: Flag = {
@@ -23,7 +29,7 @@ const online: Flag = {
 };
 
 // Each call looks its global up anew: a captured one could not be replaced by fake timers or a patched fetch.
-export const browser: Surroundings = {
+const browser: Surroundings = {
   fetch: (url, init) => fetch(url, init),
   now: () => Date.now(),
   random: () => Math.random(),
@@ -35,3 +41,5 @@ export const browser: Surroundings = {
   online,
   joinTabs,
 };
+
+export const createBrowserUsage = (options: LiveUsageOptions): LiveUsage => createLiveUsage(options, browser);

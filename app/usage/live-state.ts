@@ -9,7 +9,8 @@ import type { Customer, DailyUsage } from "#app/ringside/contract.ts";
  * - `paused`: the tab is hidden; nothing is sent
  * - `offline`: the browser says there is no network
  * - `signed_out`: our session ended; only signing in helps
- * - `blocked`: Ringside refuses for good (wrong origin, endpoint not allowed, rejected twice)
+ * - `blocked`: Ringside refuses for good (wrong origin, endpoint not allowed, rejected twice), or the engine's own
+ *   code did not arrive
  */
 export type LivePhase =
   | "starting"
@@ -33,7 +34,8 @@ export type LiveReason =
   | "endpoint_not_allowed"
   | "customer_missing"
   | "not_signed_in"
-  | "session_changed";
+  | "session_changed"
+  | "page_incomplete";
 
 export interface LiveSnapshot {
   readonly phase: LivePhase;

@@ -21,10 +21,6 @@ export function snapshotOf(state: State, previous: LiveSnapshot | null): LiveSna
   return previous && fields.every((field) => previous[field] === next[field]) ? previous : next;
 }
 
-/** `next`, or `previous` if it says the same: what did not change keeps its identity, all the way up to React. */
-export const kept = <T>(previous: unknown, next: T): T =>
-  Object.is(previous, next) || JSON.stringify(previous) !== JSON.stringify(next) ? next : (previous as T);
-
 function phaseOf(state: State): Pick<LiveSnapshot, "phase" | "reason"> {
   if (state.signedOut) return { phase: "signed_out", reason: state.signedOut };
   if (!state.visible) return { phase: "paused", reason: null };

@@ -1,9 +1,9 @@
 /** The moves of which every rule of the engine is made. */
 import type { Customer, DailyUsage } from "#app/ringside/contract.ts";
 import { isRenewalDue, isUsable } from "./client-token.ts";
+import { kept } from "./kept.ts";
 import type { Command, LaneName, State, Trouble } from "./live-machine.ts";
 import { afterRetryAfter, backoff, elapsed, remaining, slowProbe } from "./pace.ts";
-import { kept } from "./snapshot.ts";
 
 /** What a rule may not fetch for itself: the clock, and a number in [0, 1). */
 export interface Moment {

@@ -4,6 +4,8 @@ import { StrictMode } from "react";
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { LiveUsageProvider, useLiveUsage } from "./use-live-usage.tsx";
+// Ahead of its use: the time that passes in these tests is that of fake timers, which no file waits for.
+import "./browser.ts";
 
 const options = {
   ringsideUrl: "https://ringside.test/v1",

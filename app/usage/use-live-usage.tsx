@@ -8,10 +8,10 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
-import { browser } from "./browser.ts";
+import { kept } from "./kept.ts";
+import { createLateUsage } from "./late-usage.ts";
 import type { LiveSnapshot } from "./live-state.ts";
-import { createLiveUsage, type LiveUsage, type LiveUsageOptions } from "./live-usage.ts";
-import { kept } from "./snapshot.ts";
+import type { LiveUsage, LiveUsageOptions } from "./live-usage.ts";
 import { announceSignIn } from "./tabs.ts";
 
 /** `initial` is what the server rendered: a part of the page that hydrates late must still find it. */
@@ -35,17 +35,14 @@ function Engine({ children, ...options }: LiveUsageProviderProps) {
     latest.current = options;
   });
   const [store] = useState(() => {
-    const engine = createLiveUsage(
-      {
-        ...options,
-        onCustomerMissing: () => latest.current.onCustomerMissing?.(),
-        onEvent(event) {
-          latest.current.onEvent?.(event);
-          window.dispatchEvent(new CustomEvent(event.type, { detail: event.detail }));
-        },
+    const engine = createLateUsage({
+      ...options,
+      onCustomerMissing: () => latest.current.onCustomerMissing?.(),
+      onEvent(event) {
+        latest.current.onEvent?.(event);
+        window.dispatchEvent(new CustomEvent(event.type, { detail: event.detail }));
       },
-      browser,
-    );
+    });
     return { engine, initial: engine.snapshot() };
   });
   const { engine, initial } = store;

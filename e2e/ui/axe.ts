@@ -1,0 +1,15 @@
+/** Holds what a page shows at this moment to axe's rules, in light and in dark. */
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page } from "@playwright/test";
+
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    // Without motion, as axe would read a colour half-way through its change.
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+    const found = violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target }) => `${id}: ${target.join(" ")}`),
+    );
+    expect(found, `${new URL(page.url()).pathname} in ${colorScheme}`).toEqual([]);
+  }
+}

@@ -1,0 +1,82 @@
+/** The page holds still, fits every window, survives reload and Back, and can be read before any script runs. */
+import { expect, expectPhase, figure, hydrated, signIn, test } from "../fixtures.ts";
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("figures and bars can be read", async ({ page, person, customer }) => {
+    await customer.seed({ history: "steady" });
+    await page.goto("/sign-in");
+    await page.getByRole("button", { name: "GitHub" }).click();
+    await page.locator(`button[value="${person.id}"]`).click();
+    await page.waitForURL("**/dashboard");
+    const { customer: row } = await customer.ledger();
+    await expect(figure(page, "requests")).toHaveText(row.request_count_mtd.toLocaleString("en-US"));
+    await expect(page.locator("[data-bar]")).toHaveCount(30);
+    const heights = await page
+      .locator("[data-bar] > div")
+      .evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().height));
+    expect(heights.filter((height) => height > 4).length).toBeGreaterThan(20);
+    expect(await page.locator("noscript").first().textContent()).toContain("Live updates need JavaScript");
+  });
+});
+
+test("nothing moves while scripts, chart and polls come in", async ({ page, person, customer }) => {
+  await page.addInitScript(() => {
+    const shifts: number[] = [];
+    Object.assign(window, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shifts.push((entry as unknown as { value: number }).value);
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  await customer.seed({ history: "steady", budget_usd: 500, wallet_balance_usd: 12 });
+  await signIn(page, person);
+  await expectPhase(page, "live");
+  await expect(page.locator(".recharts-line").first()).toBeVisible();
+  await customer.spend(1.25);
+  const before = await figure(page, "spend").textContent();
+  await expect(figure(page, "spend")).not.toHaveText(before ?? "");
+  const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
+  expect(shifts.reduce((sum, shift) => sum + shift, 0)).toBeLessThan(0.02);
+});
+
+test("range and metric are in the address: they survive reload and coming back", async ({ live }) => {
+  await live.getByRole("link", { name: "7 days" }).click();
+  await live.getByRole("link", { name: "Requests" }).click();
+  const chosen = live.getByText(/requests in the last 7 days/);
+  await expect(chosen).toBeVisible();
+  await live.reload();
+  await hydrated(live);
+  await expect(chosen).toBeVisible();
+  await live.goto("/no-such-page");
+  await live.goBack();
+  await expect(chosen).toBeVisible();
+});
+
+test.describe("at 400 % zoom", () => {
+  // 1280 by 1024 CSS pixels, as WCAG 1.4.10 has it.
+  test.use({ viewport: { width: 320, height: 256 } });
+
+  test("even huge figures need no scrolling sideways", async ({ page, person, customer }) => {
+    const budgets = [{ label: "Research and development", period: "month", used: 1.1 }];
+    await customer.seed({ history: "huge", budgets, wallet_balance_usd: 1_234_567.89 });
+    await signIn(page, person);
+    await expect(page.locator(".recharts-line").first()).toBeVisible();
+    const widest = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(widest).toBe(320);
+  });
+});
+
+for (const locale of ["de-DE", "en-US"])
+  test.describe(locale, () => {
+    test.use({ locale });
+
+    // A mismatch between server and browser is an exception of React's, which the page fixture reports.
+    test("server and browser write the same numbers", async ({ page, person, customer }) => {
+      await customer.seed({ history: "steady", budget_usd: 400 });
+      await signIn(page, person);
+      await expectPhase(page, "live");
+      const { customer: row } = await customer.ledger();
+      await expect(figure(page, "requests")).toHaveText(row.request_count_mtd.toLocaleString(locale));
+    });
+  });

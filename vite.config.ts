@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 
 /** Together in one file: gzip learns each word once per file, so that small shared ones cost more apart. */
 const EVERY_PAGE =
-  /\/node_modules\/(react|react-dom|scheduler|react-router|react-router-dom|turbo-stream|@remix-run\/(react|router))\/|\/app\/components\/(ui\/|text\.ts$|message-page)/;
+  /\/node_modules\/(react|react-dom|scheduler|react-router|react-router-dom|turbo-stream|@remix-run\/(react|router))\/|\/app\/components\/(ui\/|text\.ts$|message-page|error-page)|\/app\/http\/(?!.*\.server)/;
 
 /** Moves the licence notices out of the scripts, where every first visit would pay for them, into a file beside them. */
 function notices(): Plugin {

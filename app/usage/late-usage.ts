@@ -13,9 +13,15 @@ export function createLateUsage(
   load: Load = () => import("./browser.ts"),
 ): LiveUsage {
   // What the engine itself begins with (see the test), without its state machine.
+  const { customer, daily, loadedAt: updatedAt } = options;
   let snapshot: LiveSnapshot = {
-    ...{ phase: "starting", reason: null, dailyReason: null, nextAt: null },
-    ...{ customer: options.customer, daily: options.daily, updatedAt: options.loadedAt },
+    phase: "starting",
+    reason: null,
+    customer,
+    daily,
+    dailyReason: null,
+    updatedAt,
+    nextAt: null,
     counts: { mints: 0, polls: 0, usage: 0 },
   };
   let engine: LiveUsage | null = null;

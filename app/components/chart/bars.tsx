@@ -13,7 +13,9 @@ export default function Bars({ days, metric, scale }: MarksProps) {
     <div
       role="img"
       aria-label={text.chart.heading[metric]}
-      className="forced-color-adjust-none absolute inset-0 flex"
+      className="forced-color-adjust-none absolute inset-0 grid"
+      // A browser paints what it has read so far: with columns made by the bars themselves, the first few would be wide.
+      style={{ gridTemplateColumns: `repeat(${days.length}, 1fr)` }}
     >
       {days.map((day, index) => {
         const top = heightOf(metricOf(day, metric), scale);
@@ -23,7 +25,7 @@ export default function Bars({ days, metric, scale }: MarksProps) {
             key={day.date}
             data-bar={day.date}
             title={`${format.weekday(day.date)}: ${valueText(day, metric, format)}`}
-            className="relative flex-1"
+            className="relative"
           >
             <div
               className={`absolute inset-x-[14%] mx-auto max-w-9 rounded-t-[2px] ${open ? "hatched border border-accent text-accent" : "bg-accent"}`}

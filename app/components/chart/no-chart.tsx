@@ -31,13 +31,13 @@ function Loading() {
       <p className="sr-only">{text.chart.loading}</p>
       <div
         aria-hidden="true"
-        className="absolute inset-0 bottom-26 flex animate-pulse items-end gap-1 motion-reduce:animate-none sm:gap-2"
+        className="absolute inset-0 bottom-26 grid animate-pulse grid-cols-[repeat(30,1fr)] items-end gap-1 motion-reduce:animate-none sm:gap-2"
       >
         {Array.from({ length: 30 }, (_, index) => (
           <div
             // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike and never move
             key={index}
-            className="flex-1 rounded-t-[2px] bg-sunken"
+            className="rounded-t-[2px] bg-sunken"
             style={{ height: `${Math.round(35 + 45 * Math.abs(Math.sin(index * 1.3)))}%` }}
           />
         ))}

@@ -27,7 +27,8 @@ export class ConfigError extends Error {
 /** One fault per variable of a zod error; zod's own messages never quote the value of a string. */
 export function faultsOf(error: z.ZodError, adapter?: string): ConfigFault[] {
   return error.issues.map((issue) => ({
-    variable: issue.path.join(".") || "environment",
+    // The first part: what follows it is a place inside the value.
+    variable: String(issue.path[0] ?? "environment"),
     problem: issue.message,
     ...(adapter && { adapter }),
   }));
@@ -70,6 +71,20 @@ export const originOf = (meaning: string) =>
     .refine((value) => value.pathname === "/" && !value.search && !value.hash && !value.username, {
       error: "must be an origin without a path, e.g. https://usage.example.com",
     });
+
+/** Comma-separated origins of other sites, as they stand in a Content-Security-Policy. */
+export const originsOf = (meaning: string) =>
+  z
+    .string()
+    .transform((value) => value.split(",").map((each) => each.trim()))
+    .pipe(z.array(originOf(meaning)))
+    .refine((urls) => urls.every((each) => each.protocol === "https:" || isLoopback(each)), {
+      error: "must be https (http is for loopback only)",
+    })
+    .refine((urls) => !urls.some(({ hostname }) => hostname.includes("*")), {
+      error: "must name each origin: a pattern lets in whoever gets hold of a name that fits",
+    })
+    .transform((urls) => [...new Set(urls.map(({ origin }) => origin))]);
 
 /** `redis://` or `rediss://` (TLS), with a user and password where Redis asks for them, and `/<database>`. */
 export const redisUrl = url("of a Redis, e.g. rediss://user:password@redis.example.com:6380")

@@ -1,6 +1,6 @@
 /** Every variable of the app's own: its form, its bounds and its default. What depends on others is in config.server.ts. */
 import { z } from "zod";
-import { flag, integer, originOf, redisUrl, webUrl } from "./config-fields.server.ts";
+import { flag, integer, originOf, originsOf, redisUrl, webUrl } from "./config-fields.server.ts";
 
 const secrets = z
   .string()
@@ -46,6 +46,7 @@ export const variables = z.object({
   SIGN_INS_PER_MINUTE: integer(1, 100_000).default(300),
   METRICS_PORT: integer(1, 65535).optional(),
   REDIS_URL: redisUrl.optional(),
+  EMBED_ORIGINS: originsOf("the origins of the pages around it, e.g. https://app.example.com").default([]),
   PRODUCT_NAME: z.string().max(60, { error: "at most 60 characters" }).default("AI usage"),
   PRODUCT_LOGO_URL: z
     .string()

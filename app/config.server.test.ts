@@ -49,6 +49,7 @@ describe("parseConfig", () => {
       signInsPerMinute: 300,
       redisUrl: null,
       metricsPort: null,
+      embedOrigins: [],
     });
     expect(config.origin.origin).toBe("http://localhost:3000");
     expect(config.ringside.url.href).toBe("https://api.fightclub.pro/v1");
@@ -69,6 +70,39 @@ describe("parseConfig", () => {
 
   it.each(["redis://localhost", "rediss://user:p%40ss@redis.example.com:6380/2"])("takes %s", (url) => {
     expect(parseConfig({ ...production, REDIS_URL: url }).redisUrl?.href).toBe(url);
+  });
+
+  it("takes origins to be embedded by, in the form that browsers compare", () => {
+    const EMBED_ORIGINS =
+      "https://app.example.com, https://Other.Test:443/,https://app.example.com,http://127.0.0.1:8080";
+    expect(parseConfig({ ...production, EMBED_ORIGINS }).embedOrigins).toEqual([
+      "https://app.example.com",
+      "https://other.test",
+      "http://127.0.0.1:8080",
+    ]);
+  });
+
+  it.each([
+    ["app.example.com", /must be an address/],
+    ["https://app.example.com/page", /must be an origin without a path/],
+    ["https://app.example.com,", /must be an address/],
+    ["https://*.example.com", /must name each origin/],
+    ["http://app.example.com", /must be https/],
+    ["*", /must be an address/],
+    ["https://app.example.com; script-src *", /must be/],
+  ])("refuses to be embedded by %s", (EMBED_ORIGINS, problem) => {
+    const { variables, text } = faultsOf({ ...production, EMBED_ORIGINS });
+    expect(variables).toEqual(["EMBED_ORIGINS"]);
+    expect(text).toMatch(problem);
+  });
+
+  it("is not embedded over plain http, where a frame's cookie is not kept", () => {
+    const env = {
+      APP_ORIGIN: "http://usage.test",
+      RINGSIDE_API_KEY: "x",
+      EMBED_ORIGINS: "https://app.example.com",
+    };
+    expect(faultsOf(env).text).toMatch(/EMBED_ORIGINS needs https at APP_ORIGIN/);
   });
 
   it("keeps the order of the buttons", () => {

@@ -38,6 +38,8 @@ export interface Config {
   redisUrl: URL | null;
   /** Where Prometheus reads; null when nothing is to be read. */
   metricsPort: number | null;
+  /** Whose pages may show the dashboard in a frame; empty: nobody's. */
+  embedOrigins: string[];
   productName: string;
   productLogoUrl: string | null;
 }
@@ -79,6 +81,10 @@ export function parseConfig(
   if (parsed.data && parsed.data.METRICS_PORT === parsed.data.PORT)
     fault("METRICS_PORT", "must differ from PORT: metrics are not for the people who use this app");
 
+  // A frame's cookie has to be Secure, which nothing but loopback is without https.
+  if (env["EMBED_ORIGINS"] && origin.protocol !== "https:" && !isLoopback(origin))
+    fault("EMBED_ORIGINS", "needs https at APP_ORIGIN (http is for loopback only)");
+
   const adapters = enabledAdapters({ env, registry, unguardedAllowed: !production || demo, fault });
   const template = env["EXTERNAL_ID_TEMPLATE"];
   if (template && adapters.length > 1 && !/\{(adapter|issuer)\}/.test(template))
@@ -106,6 +112,7 @@ export function parseConfig(
     signInsPerMinute: values.SIGN_INS_PER_MINUTE,
     redisUrl: values.REDIS_URL ?? null,
     metricsPort: values.METRICS_PORT ?? null,
+    embedOrigins: values.EMBED_ORIGINS,
     productName: values.PRODUCT_NAME,
     productLogoUrl: values.PRODUCT_LOGO_URL ?? null,
   };

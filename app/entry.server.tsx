@@ -5,6 +5,7 @@ import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { config } from "./config.server.ts";
 import { contentSecurityPolicy, createNonce } from "./http/content-security-policy.server.ts";
+import { framedBy } from "./http/framing.server.ts";
 import { NonceProvider } from "./http/nonce.tsx";
 import { RequestIdProvider } from "./http/request-id.tsx";
 import { log } from "./log.server.ts";
@@ -26,7 +27,8 @@ export default async function handleRequest(
 ): Promise<Response> {
   const nonce = createNonce();
   responseHeaders.set("content-type", "text/html; charset=utf-8");
-  responseHeaders.set("content-security-policy", contentSecurityPolicy(nonce));
+  const ancestors = framedBy(new URL(request.url).pathname);
+  responseHeaders.set("content-security-policy", contentSecurityPolicy(nonce, ancestors));
   // Pages differ by user; a shared cache that kept one would show it to another.
   responseHeaders.set("cache-control", "no-store");
 

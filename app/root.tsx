@@ -5,6 +5,7 @@ import {
   Meta,
   Outlet,
   Scripts,
+  useLocation,
   useRouteError,
   useRouteLoaderData,
 } from "@remix-run/react";
@@ -58,10 +59,18 @@ export default function App() {
 
 export function ErrorBoundary() {
   const error = useRouteError();
+  const { pathname } = useLocation();
   const status = isRouteErrorResponse(error) ? error.status : 500;
   return (
     <WithRequestId>
-      {(requestId) => <ErrorPage status={status} {...(requestId && { requestId })} />}
+      {(requestId) => (
+        <ErrorPage
+          status={status}
+          {...(requestId && { requestId })}
+          // Inside a frame no other page of ours shows itself.
+          {...(pathname === "/embed" && { home: pathname })}
+        />
+      )}
     </WithRequestId>
   );
 }

@@ -11,6 +11,7 @@ import type { IdentityMock } from "#mocks/identity/parts/mock.ts";
 
 const APP_PORT = Number(process.env["E2E_PORT"] ?? 3100);
 const mocked = { appOrigin: `http://localhost:${APP_PORT}`, firstPort: APP_PORT + 1_000, tests: true };
+const embedderOrigin = `http://127.0.0.1:${mocked.firstPort + 20}`;
 const places = providerPlaces(mocked);
 
 export const stack = {
@@ -18,6 +19,8 @@ export const stack = {
   ringsideUrl: ringsideUrl(mocked.firstPort),
   /** A page of another site than the app's and Ringside's; Chromium finds every `*.localhost` on this machine. */
   elsewhere: `http://elsewhere.localhost:${mocked.firstPort}/__control/health`,
+  /** Another site's page, which may show the embedded dashboard: served by e2e/security/embed.spec.ts. */
+  embedderOrigin,
   mocksCommand: `node --import tsx mocks/mocks.cli.ts ${mocked.appOrigin} ${mocked.firstPort}`,
   /** Everything the app writes, so that a test can search it for secrets. */
   appLog: ".cache/e2e/app.log",
@@ -29,6 +32,7 @@ export const stack = {
     COOKIE_SECURE: "1",
     SESSION_SECRET: "session-secret-canary-5b0f7d3a9c1e2f84",
     POLL_INTERVAL_SECONDS: "1",
+    EMBED_ORIGINS: embedderOrigin,
   },
   /** Strings that only the server may ever hold. */
   secrets: [MOCK_API_KEY, MOCK_CLIENT.clientSecret, "session-secret-canary-5b0f7d3a9c1e2f84"],

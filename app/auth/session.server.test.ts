@@ -6,6 +6,7 @@ const settings = {
   sessionMaxAgeSeconds: 3600,
   adapters: [{ adapter: { id: "github" } }],
   redisUrl: null,
+  embedOrigins: [] as string[],
 };
 vi.mock("#app/config.server.ts", () => ({ config: () => settings }));
 const { clearSession, readSession, sessionStore, startSession } = await import("./session.server.ts");
@@ -14,11 +15,13 @@ const identity = { issuer: "https://github.com", subject: "583231", name: "Ada" 
 const withCookie = (cookie: string) => new Request("https://usage.example.com/", { headers: { cookie } });
 const pair = (setCookie: string) => setCookie.split(";")[0] ?? "";
 
-describe("a session", () => {
-  afterEach(() => {
-    settings.adapters = [{ adapter: { id: "github" } }];
-  });
+afterEach(() => {
+  settings.adapters = [{ adapter: { id: "github" } }];
+  settings.embedOrigins = [];
+  settings.sessionMaxAgeSeconds = 3600;
+});
 
+describe("a session", () => {
   it("is one host-only cookie that comes back as the Identity", async () => {
     const cookie = await startSession("github", identity);
     expect(cookie).toMatch(/^__Host-session=/);
@@ -42,7 +45,7 @@ describe("a session", () => {
     const session = await readSession(withCookie(cookie));
     if (session) await sessionStore().end(session);
     expect(await readSession(withCookie(cookie))).toBeNull();
-    expect(clearSession()).toMatch(/^__Host-session=;.*Max-Age=0/);
+    expect(clearSession()).toEqual([expect.stringMatching(/^__Host-session=;.*Max-Age=0/)]);
   });
 
   it("ends when its adapter is switched off", async () => {
@@ -57,4 +60,33 @@ describe("a session", () => {
       expect(await readSession(withCookie(cookie))).toBeNull();
     },
   );
+});
+
+describe("a session in a frame", () => {
+  it("is a cookie of its own, for the site around it alone, and for half a day at most", async () => {
+    settings.sessionMaxAgeSeconds = 604_800;
+    const cookie = await startSession("github", identity, "frame");
+    expect(cookie).toMatch(/^__Host-embed=/);
+    for (const attribute of ["HttpOnly", "Secure", "SameSite=None", "Partitioned", "Path=/", "Max-Age=43200"])
+      expect(cookie).toContain(attribute);
+  });
+
+  it("counts only where pages may be framed, and after our own pages' session", async () => {
+    const frame = pair(await startSession("github", identity, "frame"));
+    expect(await readSession(withCookie(frame))).toBeNull();
+    settings.embedOrigins = ["https://app.example.com"];
+    expect(await readSession(withCookie(frame))).toMatchObject({ identity });
+    expect(await readSession(withCookie(frame), ["page"])).toBeNull();
+    const grace = { ...identity, subject: "2" };
+    const page = pair(await startSession("github", grace));
+    expect(await readSession(withCookie(`${frame}; ${page}`))).toMatchObject({ identity: grace });
+  });
+
+  it("leaves this browser together with the other", () => {
+    settings.embedOrigins = ["https://app.example.com"];
+    expect(clearSession()).toEqual([
+      expect.stringMatching(/^__Host-session=;.*Max-Age=0/),
+      expect.stringMatching(/^__Host-embed=;.*Max-Age=0.*Partitioned/),
+    ]);
+  });
 });

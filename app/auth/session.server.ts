@@ -21,39 +21,61 @@ export function sessionStore(): SessionStore {
   return current;
 }
 
-/** @throws RecognitionError */
-export async function readSession(request: Request): Promise<Session | null> {
-  const value = parseCookie(request.headers.get("cookie") ?? "")[cookieName()];
-  const session = value ? await sessionStore().read(value) : null;
-  // An adapter that was switched off no longer vouches for anybody.
-  return session && config().adapters.some(({ adapter }) => adapter.id === session.adapterId)
-    ? session
-    : null;
+/**
+ * Where a session is of use: on our own pages, or in a frame on another site. Browsers keep the two apart, so that
+ * neither cookie is ever sent where the other one belongs.
+ */
+export type Place = "page" | "frame";
+
+/** In our own pages' place first: a frame on a neighbour's page, on the same site, is sent that cookie too. @throws RecognitionError */
+export async function readSession(request: Request, places = allPlaces()): Promise<Session | null> {
+  const cookies = parseCookie(request.headers.get("cookie") ?? "");
+  for (const place of places) {
+    const value = cookies[cookieName(place)];
+    const session = value ? await sessionStore().read(value) : null;
+    // An adapter that was switched off no longer vouches for anybody.
+    if (session && config().adapters.some(({ adapter }) => adapter.id === session.adapterId)) return session;
+  }
+  return null;
 }
 
 /**
  * Starts a session: the Set-Cookie header of a new one, never the old one continued.
  * @throws RecognitionError
  */
-export async function startSession(adapterId: string, identity: Session["identity"]): Promise<string> {
-  const ttl = config().sessionMaxAgeSeconds;
-  return setCookie(await sessionStore().start({ id: randomUUID(), adapterId, identity }, ttl), ttl);
+export async function startSession(
+  adapterId: string,
+  identity: Session["identity"],
+  place: Place = "page",
+): Promise<string> {
+  const { sessionMaxAgeSeconds } = config();
+  const ttl = place === "frame" ? Math.min(sessionMaxAgeSeconds, LONGEST_IN_FRAME_S) : sessionMaxAgeSeconds;
+  const value = await sessionStore().start({ id: randomUUID(), adapterId, identity }, ttl);
+  return setCookie(place, value, ttl);
 }
 
-/** The Set-Cookie header that takes the session out of this browser. */
-export const clearSession = () => setCookie("", 0);
+/** The Set-Cookie headers that take the session out of this browser. */
+export const clearSession = () => allPlaces().map((place) => setCookie(place, "", 0));
 
-const cookieName = () => (config().secureCookies ? "__Host-session" : "session");
+/** A frame's session begins with another one's, so it adds no more than this to the age at which that one ends. */
+const LONGEST_IN_FRAME_S = 43_200;
 
-function setCookie(value: string, maxAge: number): string {
+const allPlaces = (): Place[] => (config().embedOrigins.length > 0 ? ["page", "frame"] : ["page"]);
+
+const cookieName = (place: Place) =>
+  place === "frame" ? "__Host-embed" : config().secureCookies ? "__Host-session" : "session";
+
+function setCookie(place: Place, value: string, maxAge: number): string {
   return stringifySetCookie({
-    name: cookieName(),
+    name: cookieName(place),
     value,
     maxAge,
     httpOnly: true,
-    secure: config().secureCookies,
-    // Strict would lose the session on the way back from the identity provider.
-    sameSite: "lax",
     path: "/",
+    ...(place === "frame"
+      ? // Partitioned: one jar for each site around the frame, none of which is that of our own pages.
+        { secure: true, sameSite: "none", partitioned: true }
+      : // Strict would lose the session on the way back from the identity provider.
+        { secure: config().secureCookies, sameSite: "lax" }),
   });
 }

@@ -1,4 +1,5 @@
 import { useNavigate } from "@remix-run/react";
+import type { ReactNode } from "react";
 import type { Customer, DailyUsage } from "#app/ringside/contract.ts";
 import { LiveUsageProvider } from "#app/usage/use-live-usage.tsx";
 import { DebugOnRequest } from "./debug.tsx";
@@ -22,6 +23,8 @@ export interface DashboardPageProps {
   /** When they were loaded, in milliseconds. */
   loadedAt: number;
   user: User;
+  /** In the place of the page's own. */
+  header?: ReactNode;
   settings: {
     ringsideUrl: string;
     pollIntervalMs: number;
@@ -34,7 +37,7 @@ export interface DashboardPageProps {
   };
 }
 
-export function DashboardPage({ customer, daily, loadedAt, user, settings }: DashboardPageProps) {
+export function DashboardPage({ customer, daily, loadedAt, user, settings, header }: DashboardPageProps) {
   const navigate = useNavigate();
   // The same address again: its loader makes the Customer anew.
   const reload = () => navigate({ search: window.location.search }, { replace: true });
@@ -54,12 +57,14 @@ export function DashboardPage({ customer, daily, loadedAt, user, settings }: Das
         >
           {text.skip}
         </a>
-        <Header
-          productName={settings.productName}
-          logoUrl={settings.productLogoUrl}
-          user={user}
-          canSignOutEverywhere={settings.canSignOutEverywhere ?? false}
-        />
+        {header ?? (
+          <Header
+            productName={settings.productName}
+            logoUrl={settings.productLogoUrl}
+            user={user}
+            canSignOutEverywhere={settings.canSignOutEverywhere ?? false}
+          />
+        )}
         <main
           id="figures"
           className="mx-auto grid max-w-6xl grid-cols-1 gap-4 px-4 py-6 sm:gap-6 sm:px-6 sm:py-8"

@@ -7,17 +7,19 @@ export function ErrorPage({
   status,
   title,
   requestId,
+  home = "/",
 }: {
   status: number;
   title?: string;
   requestId?: string;
+  home?: string;
 }) {
   const missing = status === 404;
   return (
     <MessagePage title={title ?? (missing ? text.error[404] : text.error.other)}>
       <p className="mt-2 text-muted">{missing ? text.error.body404 : text.error.bodyOther}</p>
       <p className="mt-6">
-        <a href="/" className={button.primary}>
+        <a href={home} className={button.primary}>
           {text.error.home}
         </a>
       </p>

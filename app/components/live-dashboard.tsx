@@ -3,6 +3,7 @@
  * (live-selectors.ts) as small as what it shows, so that a poll that changes one figure renders that figure
  * and nothing else.
  */
+import { useLocation } from "@remix-run/react";
 import { nextMonthStart } from "#app/usage/days.ts";
 import { useLiveUsage } from "#app/usage/use-live-usage.tsx";
 import { ChartCard } from "./chart/chart-card.tsx";
@@ -56,7 +57,10 @@ function LiveNextTry() {
   return nextAt && <NextTry nextAt={nextAt} />;
 }
 
-export const LiveProblem = () => <Problem {...useLiveUsage(select.stateOf)} />;
+export function LiveProblem() {
+  const { pathname, search } = useLocation();
+  return <Problem {...useLiveUsage(select.stateOf)} here={pathname + search} />;
+}
 
 export function LiveFigures() {
   return (

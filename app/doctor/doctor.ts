@@ -6,6 +6,7 @@ import { clock } from "./checks/clock.ts";
 import { configuration } from "./checks/configuration.ts";
 import { contract } from "./checks/contract.ts";
 import { cors } from "./checks/cors.ts";
+import { embedding } from "./checks/embedding.ts";
 import { key } from "./checks/key.ts";
 import { machine } from "./checks/machine.ts";
 import { mint } from "./checks/mint.ts";
@@ -48,6 +49,7 @@ const checksFor = ({ create }: DoctorOptions): Check[] => [
   { name: "cors", blames: ["RINGSIDE_API_URL"], run: cors },
   { name: "page", blames: ["RINGSIDE_API_URL"], run: page },
   { name: "adapters", blames: ["AUTH_ADAPTERS"], run: adapters },
+  { name: "embedding", blames: ["EMBED_ORIGINS"], run: embedding },
   { name: "redis", blames: ["REDIS_URL"], run: redis },
 ];
 

@@ -21,6 +21,7 @@ export interface Subject {
   metricsPort: number | null;
   trustProxy: number | null;
   redisUrl: URL | null;
+  embedOrigins: readonly string[] | null;
   sessionSecrets: readonly string[] | null;
   sessionMaxAgeSeconds: number | null;
   /** Those that are whole. */
@@ -47,6 +48,7 @@ export function readSubject(environment: Environment): Subject {
     metricsPort: shape.METRICS_PORT.safeParse(env["METRICS_PORT"]).data ?? null,
     trustProxy: shape.TRUST_PROXY.safeParse(env["TRUST_PROXY"]).data ?? null,
     redisUrl: shape.REDIS_URL.safeParse(env["REDIS_URL"]).data ?? null,
+    embedOrigins: shape.EMBED_ORIGINS.safeParse(env["EMBED_ORIGINS"]).data ?? null,
     sessionSecrets: shape.SESSION_SECRET.safeParse(env["SESSION_SECRET"]).data ?? null,
     sessionMaxAgeSeconds:
       shape.SESSION_MAX_AGE_SECONDS.safeParse(env["SESSION_MAX_AGE_SECONDS"]).data ?? null,

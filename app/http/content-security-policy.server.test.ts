@@ -8,8 +8,8 @@ const settings = {
 vi.mock("#app/config.server.ts", () => ({ config: () => settings }));
 const { contentSecurityPolicy, createNonce } = await import("./content-security-policy.server.ts");
 
-function directives(nonce = "n0nce") {
-  const policy = contentSecurityPolicy(nonce);
+function directives(ancestors: string[] = []) {
+  const policy = contentSecurityPolicy("n0nce", ancestors);
   return Object.fromEntries(policy.split("; ").map((directive) => directive.split(/ (.*)/).slice(0, 2)));
 }
 
@@ -36,6 +36,11 @@ describe("contentSecurityPolicy", () => {
       "trusted-types": "default",
       "upgrade-insecure-requests": undefined,
     });
+  });
+
+  it("names who may frame a page", () => {
+    const origins = ["https://app.example.com", "https://other.test:8443"];
+    expect(directives(origins)["frame-ancestors"]).toBe(origins.join(" "));
   });
 
   it("does not send a page on http to https", () => {

@@ -9,8 +9,11 @@ const STYLES = { "style-src": ["'self'"], "style-src-attr": ["'unsafe-inline'"] 
 /** The dev server puts whole style sheets into the page. */
 const DEV_STYLES = { "style-src": ["'self'", "'unsafe-inline'"] };
 
-/** The header's value for one response. `nonce` allows that response's own inline scripts. */
-export function contentSecurityPolicy(nonce: string): string {
+/**
+ * The header's value for one response. `nonce` allows that response's own inline scripts, `ancestors` are the origins
+ * whose pages may frame it.
+ */
+export function contentSecurityPolicy(nonce: string, ancestors: readonly string[]): string {
   const { ringside, production, origin } = config();
   const directives: Record<string, string[]> = {
     "default-src": ["'none'"],
@@ -22,7 +25,7 @@ export function contentSecurityPolicy(nonce: string): string {
     "connect-src": ["'self'", ringside.url.origin, ...(production ? [] : ["ws:"])],
     // Providers are not forms' targets: leave-page.server.ts leads there.
     "form-action": ["'self'"],
-    "frame-ancestors": ["'none'"],
+    "frame-ancestors": ancestors.length > 0 ? [...ancestors] : ["'none'"],
     "base-uri": ["'none'"],
     "manifest-src": ["'self'"],
     ...(production && { "require-trusted-types-for": ["'script'"], "trusted-types": ["default"] }),

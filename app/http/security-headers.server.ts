@@ -1,6 +1,7 @@
 /** The headers of every answer. Documents replace the policy by their own, with a nonce (content-security-policy). */
 import type { RequestHandler } from "express";
 import helmet from "helmet";
+import { framedBy, keepsOpener } from "./framing.server.ts";
 
 /** For data, redirects, files and errors: nothing in them is a page, so nothing may load, frame or be sent on. */
 const NO_PAGE = {
@@ -21,7 +22,10 @@ export function securityHeaders(origin: URL): RequestHandler[] {
       // Avatars come from the providers' hosts.
       crossOriginEmbedderPolicy: false,
     }),
-    (_request, response, next) => {
+    ({ path }, response, next) => {
+      // The policy says who may frame it; browsers that know no policy would refuse everybody.
+      if (framedBy(path).length > 0) response.removeHeader("x-frame-options");
+      if (keepsOpener(path)) response.setHeader("cross-origin-opener-policy", "unsafe-none");
       response.setHeader(
         "permissions-policy",
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",

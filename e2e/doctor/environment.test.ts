@@ -39,6 +39,13 @@ const faults: Planted[] = [
     found: /"gitlab"/,
   },
   {
+    fault: "embedding that the app there knows nothing of",
+    change: { EMBED_ORIGINS: "https://app.acme.test" },
+    check: "embedding",
+    variable: "EMBED_ORIGINS",
+    found: /shuts out https:\/\/app\.acme\.test/,
+  },
+  {
     fault: "a short secret",
     change: { SESSION_SECRET: "c2hvcnQ" },
     check: "configuration",

@@ -4,13 +4,18 @@ import { text } from "../text.ts";
 import { button } from "../ui/button.ts";
 import { Notice } from "../ui/notice.tsx";
 
-/** What only a person can mend, and how; nothing while waiting is enough. */
+/**
+ * What only a person can mend, and how; nothing while waiting is enough. `here` is this page's own address: loaded
+ * again it makes good what it can, and whoever is signed out comes back to it.
+ */
 export const Problem = memo(function Problem({
   phase,
   reason,
+  here,
 }: {
   phase: LivePhase;
   reason: LiveReason | null;
+  here: string;
 }) {
   if (phase === "signed_out") {
     const otherUser = reason === "session_changed";
@@ -19,13 +24,7 @@ export const Problem = memo(function Problem({
       <Notice
         tone="bad"
         title={words.title}
-        action={
-          otherUser ? (
-            <Action href="/dashboard" label={text.problem.reload} />
-          ) : (
-            <Action href="/sign-in?returnTo=/dashboard" label={text.problem.signIn} />
-          )
-        }
+        action={<Action href={here} label={otherUser ? text.problem.reload : text.problem.signIn} />}
       >
         {words.body}
       </Notice>
@@ -36,7 +35,7 @@ export const Problem = memo(function Problem({
       <Notice
         tone="bad"
         title={text.problem.blocked}
-        action={<Action href="/dashboard" label={text.problem.reload} />}
+        action={<Action href={here} label={text.problem.reload} />}
       >
         {reason === "origin_not_allowed"
           ? text.problem.wrongOrigin(window.location.origin)

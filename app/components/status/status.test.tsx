@@ -41,21 +41,23 @@ describe("why it is so", () => {
 
 describe("a problem that needs a person", () => {
   test("signed out: says so, with a way back in", () => {
-    render(<Problem phase="signed_out" reason="not_signed_in" />);
+    render(<Problem phase="signed_out" reason="not_signed_in" here="/dashboard?range=7d" />);
     expect(screen.getByText("You are signed out")).toBeTruthy();
     expect(screen.getByRole("link", { name: "Sign in again" }).getAttribute("href")).toBe(
-      "/sign-in?returnTo=/dashboard",
+      "/dashboard?range=7d",
     );
   });
 
   test("somebody else signed in: does not send them away, but shows their own page", () => {
-    render(<Problem phase="signed_out" reason="session_changed" />);
+    render(<Problem phase="signed_out" reason="session_changed" here="/dashboard?range=7d" />);
     expect(screen.getByText("Somebody else signed in")).toBeTruthy();
-    expect(screen.getByRole("link", { name: "Reload the page" }).getAttribute("href")).toBe("/dashboard");
+    expect(screen.getByRole("link", { name: "Reload the page" }).getAttribute("href")).toBe(
+      "/dashboard?range=7d",
+    );
   });
 
   test("wrong origin: names the origin and the variable", () => {
-    render(<Problem phase="blocked" reason="origin_not_allowed" />);
+    render(<Problem phase="blocked" reason="origin_not_allowed" here="/dashboard?range=7d" />);
     expect(
       screen.getByText(new RegExp(`address, ${window.location.origin}\\..*set APP_ORIGIN`)),
     ).toBeTruthy();
@@ -64,7 +66,7 @@ describe("a problem that needs a person", () => {
   test.each(["endpoint_not_allowed", "token_rejected", "customer_missing"] as const)(
     "%s: says what helps",
     (reason) => {
-      render(<Problem phase="blocked" reason={reason} />);
+      render(<Problem phase="blocked" reason={reason} here="/dashboard?range=7d" />);
       expect(screen.getByText(text.reason[reason])).toBeTruthy();
     },
   );
@@ -72,7 +74,7 @@ describe("a problem that needs a person", () => {
   test.each(["starting", "live", "paused", "offline", "reconnecting"] as const)(
     "%s needs nobody",
     (phase) => {
-      const { container } = render(<Problem phase={phase} reason={null} />);
+      const { container } = render(<Problem phase={phase} reason={null} here="/dashboard" />);
       expect(container.innerHTML).toBe("");
     },
   );

@@ -1,18 +1,21 @@
 /** A router for unit tests: links and the URL work as in the browser, and nothing is loaded. */
 import type { ReactElement } from "react";
-import { createMemoryRouter, RouterProvider } from "react-router-dom";
+import { createMemoryRouter, type LoaderFunction, RouterProvider } from "react-router-dom";
 
 /** `element` at every address, first at `url`. The router's `state.location` says where a click has led. */
-export function inRouter(element: ReactElement, url = "/dashboard") {
-  const router = createMemoryRouter([{ path: "*", element }], {
-    initialEntries: [url],
-    future: {
-      v7_relativeSplatPath: true,
-      v7_fetcherPersist: true,
-      v7_normalizeFormMethod: true,
-      v7_partialHydration: true,
-      v7_skipActionErrorRevalidation: true,
+export function inRouter(element: ReactElement, url = "/dashboard", loader?: LoaderFunction) {
+  const router = createMemoryRouter(
+    [{ path: "*", element, ...(loader && { loader, HydrateFallback: () => null }) }],
+    {
+      initialEntries: [url],
+      future: {
+        v7_relativeSplatPath: true,
+        v7_fetcherPersist: true,
+        v7_normalizeFormMethod: true,
+        v7_partialHydration: true,
+        v7_skipActionErrorRevalidation: true,
+      },
     },
-  });
+  );
   return { router, page: <RouterProvider router={router} future={{ v7_startTransition: true }} /> };
 }

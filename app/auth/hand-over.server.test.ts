@@ -1,0 +1,57 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+
+const settings = {
+  secureCookies: true,
+  sessionSecrets: ["a-secret-that-has-at-least-32-bytes!"],
+  sessionMaxAgeSeconds: 3600,
+  adapters: [{ adapter: { id: "github" } }],
+  redisUrl: null,
+  embedOrigins: ["https://app.example.com"],
+};
+vi.mock("#app/config.server.ts", () => ({ config: () => settings }));
+const { handOverCode, redeemCode } = await import("./hand-over.server.ts");
+const { readSession, startSession } = await import("./session.server.ts");
+
+const identity = { issuer: "https://github.com", subject: "583231", name: "Ada" };
+const pair = (setCookie: string | null) => setCookie?.split(";")[0] ?? "";
+const request = (cookie: string) => new Request("https://usage.example.com/", { headers: { cookie } });
+const page = async () => pair(await startSession("github", identity));
+
+afterEach(() => vi.useRealTimers());
+
+describe("a hand-over", () => {
+  it("makes the same person a session of the frame's own", async () => {
+    const own = await page();
+    const cookie = await redeemCode({ code: await handOverCode(request(own)) });
+    expect(cookie).toMatch(/^__Host-embed=.*Partitioned/);
+    const [before, after] = await Promise.all([own, pair(cookie)].map((each) => readSession(request(each))));
+    expect(after).toMatchObject({ adapterId: "github", identity });
+    expect(after?.id).not.toBe(before?.id);
+  });
+
+  it("begins on our own pages only: a frame's session begets none", async () => {
+    const frame = pair(await redeemCode({ code: await handOverCode(request(await page())) }));
+    expect(await readSession(request(frame))).not.toBeNull();
+    expect(await handOverCode(request(frame))).toBeNull();
+    expect(await handOverCode(request(""))).toBeNull();
+  });
+
+  it("is over after a minute", async () => {
+    vi.useFakeTimers({ now: Date.parse("2026-11-24T12:00:00Z"), toFake: ["Date"] });
+    const code = await handOverCode(request(await page()));
+    vi.setSystemTime(Date.now() + 61_000);
+    expect(await redeemCode({ code })).toBeNull();
+  });
+
+  it("takes no session's cookie for a code", async () => {
+    const value = (await page()).replace("__Host-session=", "");
+    expect(await redeemCode({ code: value })).toBeNull();
+  });
+
+  it.each([null, {}, "x", { code: 1 }, { code: "garbage" }, { code: "x".repeat(9_000) }])(
+    "takes nothing from %j",
+    async (body) => {
+      expect(await redeemCode(body)).toBeNull();
+    },
+  );
+});

@@ -1,0 +1,32 @@
+/** `GET /embed/hand-over`: the window that a frame opens to sign in; it hands over to the frame, and closes. */
+import { data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { requireUser } from "#app/auth/current-user.server.ts";
+import { handOverCode } from "#app/auth/hand-over.server.ts";
+import { isAway, orAway } from "#app/auth/recognition.server.ts";
+import { HandOverPage } from "#app/components/embed/hand-over-page.tsx";
+import { UnavailablePage } from "#app/components/unavailable-page.tsx";
+import { config } from "#app/config.server.ts";
+import { embedding } from "#app/http/framing.server.ts";
+import { notFound } from "#app/http/not-found.server.ts";
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.productName }];
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  if (!embedding()) throw notFound();
+  const { productName } = config();
+  const code = await orAway(handOverCode(request));
+  if (isAway(code))
+    return data({ away: code.code, productName }, { status: 503, headers: { "retry-after": "5" } });
+  // Whoever is signed in without a session of ours has nothing that could be handed over.
+  if (code === null) await requireUser(request);
+  return data({ away: null, code, productName });
+}
+
+export default function HandOver() {
+  const page = useLoaderData<typeof loader>();
+  const { productName } = page;
+  if (page.away !== null)
+    return <UnavailablePage reason={page.away} retryHref="/embed/hand-over" productName={productName} />;
+  return <HandOverPage code={page.code} productName={productName} />;
+}

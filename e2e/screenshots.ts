@@ -12,9 +12,12 @@ async function enter(page: Page, persona: string): Promise<void> {
   await page.waitForURL("**/dashboard");
   await hydrated(page);
   await expectPhase(page, "live");
+  // The line is drawn when it is about to be seen, which on a phone is further down.
+  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
   await expect(
     page.locator(".recharts-line").or(page.getByText("FC-Customer:").first()).first(),
   ).toBeVisible();
+  await page.evaluate(() => window.scrollTo(0, 0));
   await page.mouse.move(0, 0);
 }
 

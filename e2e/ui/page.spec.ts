@@ -66,6 +66,7 @@ test.describe("at 400 % zoom", () => {
     const budgets = [{ label: "Research and development", period: "month", used: 1.1 }];
     await customer.seed({ history: "huge", budgets, wallet_balance_usd: 1_234_567.89 });
     await signIn(page, person);
+    await page.getByRole("heading", { name: "Daily spend" }).scrollIntoViewIfNeeded();
     await expect(page.locator(".recharts-line").first()).toBeVisible();
     const widest = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(widest).toBe(320);

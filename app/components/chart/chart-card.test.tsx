@@ -1,16 +1,32 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen, within } from "@testing-library/react";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { DailyUsage } from "#app/ringside/contract.ts";
 import { FormatProvider } from "../format.tsx";
 import { inRouter } from "../testing/in-router.tsx";
 import { ChartCard } from "./chart-card.tsx";
 
 // The line's chunk never arrives here: what must work without it is what these tests are about.
+const asked = vi.hoisted(() => vi.fn());
 vi.mock("./line.tsx", () => {
+  asked();
   throw new Error("no network");
 });
 
+let scrollNear: (isIntersecting: boolean) => void;
+beforeEach(() => {
+  asked.mockClear();
+  vi.stubGlobal(
+    "IntersectionObserver",
+    class {
+      constructor(seen: (entries: { isIntersecting: boolean }[]) => void) {
+        scrollNear = (isIntersecting) => act(() => seen([{ isIntersecting }]));
+      }
+      observe() {}
+      disconnect() {}
+    },
+  );
+});
 afterEach(cleanup);
 
 const daily: DailyUsage[] = [
@@ -45,8 +61,13 @@ describe("the chart", () => {
       "Tue, Nov 24: $1.49",
     ]);
     expect(screen.getByText("$15.23 in the last 7 days")).toBeTruthy();
-    // The chunk's failure has come through by now, and the bars are still there.
+    // The line's code is asked for when it is about to be seen, and when it does not come, the bars stay.
+    scrollNear(false);
     await vi.dynamicImportSettled();
+    expect(asked).not.toHaveBeenCalled();
+    scrollNear(true);
+    await vi.dynamicImportSettled();
+    expect(asked).toHaveBeenCalledOnce();
     expect(bars()).toHaveLength(7);
   });
 

@@ -10,7 +10,7 @@ test("the pages of somebody who is not signed in", async ({ page }) => {
   }
 });
 
-test("the dashboard of somebody new, and the page that stands in while Ringside is away", async ({
+test("the dashboard of somebody new: live, blocked, and what stands in while Ringside is away", async ({
   page,
   person,
   customer,
@@ -18,13 +18,16 @@ test("the dashboard of somebody new, and the page that stands in while Ringside 
   await signIn(page, person);
   await expect(page.getByText("FC-Customer:").first()).toBeVisible();
   await expectAccessible(page);
+  await customer.fault({ fault: "forbidden", on: "customer" });
+  await expectPhase(page, "blocked");
+  await expectAccessible(page);
   await customer.fault({ fault: "unavailable", on: "lookup" });
   await page.reload();
   await expect(page.getByRole("heading", { name: "cannot be loaded" })).toBeVisible();
   await expectAccessible(page);
 });
 
-test("the dashboard with huge figures: live, reconnecting, blocked", async ({ page, person, customer }) => {
+test("the dashboard with huge figures: live, zoomed, reconnecting", async ({ page, person, customer }) => {
   const over = { label: "Research", period: "month", used: 1.2 };
   const near = { label: "Company cap", period: "month", used: 0.85 };
   await customer.seed({ history: "huge", budgets: [over, near], wallet_balance_usd: 3.5 });
@@ -40,10 +43,6 @@ test("the dashboard with huge figures: live, reconnecting, blocked", async ({ pa
   await page.setViewportSize({ width: 1280, height: 720 });
   await customer.fault({ fault: "unavailable", on: "customer" });
   await expectPhase(page, "reconnecting");
-  await expectAccessible(page);
-  await customer.mend();
-  await customer.fault({ fault: "forbidden", on: "customer" });
-  await expectPhase(page, "blocked");
   await expectAccessible(page);
 });
 

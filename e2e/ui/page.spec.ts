@@ -1,30 +1,5 @@
-/** The page holds still, survives reload and Back, and can be read before any script runs. */
+/** The page holds still, and survives reload, Back and another language. */
 import { expect, expectPhase, figure, hydrated, signIn, test } from "../fixtures.ts";
-
-test.describe("without JavaScript", () => {
-  test.use({ javaScriptEnabled: false });
-
-  test("figures and bars can be read", async ({ page, person, customer }) => {
-    await customer.seed({ history: "steady" });
-    await page.goto("/sign-in");
-    await page.getByRole("button", { name: "GitHub" }).click();
-    await page.locator(`button[value="${person.id}"]`).click();
-    await page.waitForURL("**/dashboard");
-    const { customer: row } = await customer.ledger();
-    await expect(figure(page, "requests")).toHaveText(row.request_count_mtd.toLocaleString("en-US"));
-    await expect(page.locator("[data-bar]")).toHaveCount(30);
-    const boxes = () =>
-      page
-        .locator("[data-bar] > div")
-        .evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().toJSON()));
-    const whole = await boxes();
-    expect(whole.filter(({ height }) => height > 4).length).toBeGreaterThan(20);
-    // A browser paints the bars that it has read so far; they must not move when the rest is there.
-    await page.locator("[data-bar]").evaluateAll((bars) => bars.slice(10).map((bar) => bar.remove()));
-    expect(await boxes()).toEqual(whole.slice(0, 10));
-    expect(await page.locator("noscript").first().textContent()).toContain("Live updates need JavaScript");
-  });
-});
 
 test("nothing moves while scripts, chart and polls come in", async ({ page, person, customer }) => {
   await page.addInitScript(() => {

@@ -38,7 +38,7 @@ export const UsageTable = memo(function UsageTable({
           <tr key={day.date}>
             <th scope="row" className="px-3 py-2 text-left font-normal sm:px-4">
               {weekday(day.date)}
-              {index === 0 && <span className="text-muted"> ({text.chart.soFar})</span>}
+              {index === 0 && <span className="text-muted max-sm:block"> ({text.chart.soFar})</span>}
             </th>
             <td className={cell}>{money.amount(day.spendUsd)}</td>
             <td className={cell}>{count(day.requestCount)}</td>

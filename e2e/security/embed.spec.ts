@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { FrameLocator, Page } from "@playwright/test";
 import { expect, test } from "../fixtures.ts";
+import { enter } from "../people.ts";
 import { stack } from "../stack.ts";
 
 // One server on the port that EMBED_ORIGINS names, so one worker.
@@ -35,7 +36,7 @@ test.afterAll(() => {
 const frameIn = (page: Page): FrameLocator => page.frameLocator("iframe");
 const phaseIn = (page: Page) => frameIn(page).locator("[data-phase]");
 
-test("signs in by a window, lives on a cookie of its own, and signs out", async ({
+test("signs in by a window, lives on a cookie of its own, and signs out", { tag: "@redirect" }, async ({
   page,
   person,
   customer,
@@ -44,8 +45,7 @@ test("signs in by a window, lives on a cookie of its own, and signs out", async 
   await page.goto(`${stack.embedderOrigin}/?show=/embed`);
   const signIn = frameIn(page).getByRole("button", { name: "Sign in" });
   const [popup] = await Promise.all([page.waitForEvent("popup"), signIn.click()]);
-  await popup.getByRole("button", { name: "GitHub" }).click();
-  await Promise.all([popup.waitForEvent("close"), popup.locator(`button[value="${person.id}"]`).click()]);
+  await Promise.all([popup.waitForEvent("close"), enter(popup, person)]);
 
   await expect(phaseIn(page)).toHaveAttribute("data-phase", "live");
   const { customer: row } = await customer.ledger();

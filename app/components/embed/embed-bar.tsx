@@ -14,7 +14,12 @@ export function EmbedBar({ user, canSignOut }: { user: User; canSignOut: boolean
           {text.header.signedInAs} {who}
         </p>
       )}
-      <a href="/dashboard" target="_blank" rel="noreferrer" className={`${button.quiet} max-sm:-ml-3 sm:ml-auto`}>
+      <a
+        href="/dashboard"
+        target="_blank"
+        rel="noreferrer"
+        className={`${button.quiet} max-sm:-ml-3 sm:ml-auto`}
+      >
         {embedText.ownWindow}
       </a>
       {canSignOut && (

@@ -16,10 +16,15 @@ export const test = base.extend({
 export const lastSeq = async (customer: CustomerControl) => (await customer.received()).at(-1)?.seq ?? 0;
 
 /** How a page in en-US writes the row that the ledger holds. */
-export const shown = (row: CustomerRow) => ({
-  requests: row.request_count_mtd.toLocaleString("en-US"),
-  spend: `$${row.spend_usd_mtd.toFixed(row.spend_usd_mtd < 0.1 ? 2 : 4)}`,
-});
+export function shown({ request_count_mtd: requests, spend_usd_mtd: spend }: CustomerRow) {
+  const fraction = spend < 0.1 ? 2 : 4;
+  const digits = { minimumFractionDigits: fraction, maximumFractionDigits: fraction };
+  return {
+    requests: requests.toLocaleString("en-US"),
+    // Not toFixed, which rounds what a double holds: 216.06595 is a little less there, and reads 216.0659.
+    spend: `$${spend.toLocaleString("en-US", digits)}`,
+  };
+}
 
 /** The page's totals are the ledger's, to the digit. */
 export async function expectLedger(page: Page, customer: CustomerControl): Promise<void> {

@@ -1,7 +1,6 @@
 /** The pages a mock provider shows: plain forms, so that they work in any browser, with scripts off as well. */
 import { HttpResponse } from "msw";
-import type { Persona } from "./persona.ts";
-import { displayName } from "./personas.ts";
+import { displayName, type Persona } from "./persona.ts";
 
 /** @param title e.g. `Mock GitHub` */
 export function choicePage(title: string, clientId: string, personas: readonly Persona[]): Response {

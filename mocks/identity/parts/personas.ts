@@ -1,9 +1,6 @@
 /** The people a mock provider knows. */
 import type { Persona } from "./persona.ts";
 
-/** What a page calls somebody who may have no name. */
-export const displayName = ({ name, login, id }: Persona) => name ?? login ?? id;
-
 export class Personas {
   readonly #defaults: readonly Persona[];
   #all = new Map<string, Persona>();

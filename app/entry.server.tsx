@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
-import { createReadableStreamFromReadable, type EntryContext } from "@remix-run/node";
+import { text } from "node:stream/consumers";
+import type { EntryContext } from "@remix-run/node";
 import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
@@ -47,11 +48,11 @@ export default async function handleRequest(
         [ready]() {
           shellSent = true;
           const body = new PassThrough();
-          resolve(
-            new Response(createReadableStreamFromReadable(body), {
-              headers: responseHeaders,
-              status: responseStatusCode,
-            }),
+          // Whole: nothing of our pages comes later, and a process that dies between two pieces would leave half a
+          // page with somebody.
+          text(body).then(
+            (html) => resolve(new Response(html, { headers: responseHeaders, status: responseStatusCode })),
+            reject,
           );
           pipe(body);
         },

@@ -87,7 +87,9 @@ const originOf = ({ redirectUris: [uri = "http://localhost:3000"] }: Client) => 
 /** On the app's host: a cookie that is set there is sent to the app as well, since cookies know no ports. */
 function besideApp(url: string, client: Client, path: string): string {
   const address = new URL(path, url);
-  address.hostname = new URL(originOf(client)).hostname;
+  // An app elsewhere is never visited by a browser, and its host is not this one.
+  const { hostname } = new URL(originOf(client));
+  if (hostname === "localhost") address.hostname = hostname;
   return address.href;
 }
 

@@ -1,6 +1,6 @@
 /** The pages a mock provider shows: plain forms, so that they work in any browser, with scripts off as well. */
 import { HttpResponse } from "msw";
-import { displayName, type Persona } from "./persona.ts";
+import type { Persona } from "./persona.ts";
 
 /** @param title e.g. `Mock GitHub` */
 export function choicePage(title: string, clientId: string, personas: readonly Persona[]): Response {
@@ -58,3 +58,6 @@ const entities: Record<string, string> = {
   "'": "&#39;",
 };
 const html = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+
+/** What the page calls somebody who may have no name. */
+const displayName = ({ name, login, id }: Persona) => name ?? login ?? id;

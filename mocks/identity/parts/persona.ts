@@ -12,6 +12,3 @@ export const personaSchema = z.strictObject({
   picture: z.string().optional(),
 });
 export type Persona = z.infer<typeof personaSchema>;
-
-/** What a page calls somebody who may have no name. */
-export const displayName = ({ name, login, id }: Persona) => name ?? login ?? id;

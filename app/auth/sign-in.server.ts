@@ -5,7 +5,7 @@ import { createFlow } from "#adapters/flow.ts";
 import { checkIdentity } from "#adapters/identity.ts";
 import { config } from "#app/config.server.ts";
 import { wantsHtml } from "#app/http/accept.server.ts";
-import { leavePage } from "#app/http/leave-page.server.ts";
+import { leavePage } from "#app/http/leave-page.server.tsx";
 import { type ProblemCode, problem } from "#app/http/problem.server.ts";
 import { log } from "#app/log.server.ts";
 import { signIns } from "#app/metrics.server.ts";

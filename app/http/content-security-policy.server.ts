@@ -23,7 +23,7 @@ export function contentSecurityPolicy(nonce: string, ancestors: readonly string[
     "font-src": ["'self'"],
     // The dev server's hot reload talks over a WebSocket of its own.
     "connect-src": ["'self'", ringside.url.origin, ...(production ? [] : ["ws:"])],
-    // Providers are not forms' targets: leave-page.server.ts leads there.
+    // Providers are not forms' targets: leave-page.server.tsx leads there.
     "form-action": ["'self'"],
     "frame-ancestors": ancestors.length > 0 ? [...ancestors] : ["'none'"],
     "base-uri": ["'none'"],

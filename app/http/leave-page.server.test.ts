@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { leavePage } from "./leave-page.server.ts";
+import { leavePage } from "./leave-page.server.tsx";
 
 const textOf = (address: string) => leavePage(new URL(address), new Headers()).text();
 

@@ -11,7 +11,7 @@ import { clearSession, readSession, sessionStore } from "#app/auth/session.serve
 import type { Session } from "#app/auth/session-store.server.ts";
 import { config } from "#app/config.server.ts";
 import { EMBED_PATH } from "#app/http/framing.server.ts";
-import { leavePage } from "#app/http/leave-page.server.ts";
+import { leavePage } from "#app/http/leave-page.server.tsx";
 import { problem } from "#app/http/problem.server.ts";
 import { log } from "#app/log.server.ts";
 

@@ -84,7 +84,7 @@ for (const [how, wrongBy] of [
     await customer.seed({ history: "steady" });
     await signIn(page, person);
     await expectPhase(page, "live");
-    await expect.poll(async () => (await customer.received()).filter(isPoll).length).toBeGreaterThan(1);
+    await expect.poll(async () => (await customer.received()).filter(isPoll).length).toBeGreaterThan(3);
     expect((await customer.received()).filter(isMint)).toHaveLength(1);
   });
 }

@@ -20,6 +20,15 @@ beforeEach(() => {
   });
 });
 
+const RIGHT = {
+  method: "POST" as const,
+  origin: ORIGIN,
+  site: "same-origin",
+  session: 0,
+  spoilt: null,
+  headers: {},
+};
+
 it("a mint is for the session's own Customer, from our own page, or is refused", async () => {
   const seen = new Set<number>();
   const input = fc.record({
@@ -69,10 +78,11 @@ it("a mint is for the session's own Customer, from our own page, or is refused",
           });
       }
     }),
-    runs(0.15),
+    // Random bodies seldom name another Customer in a request that is right in all else.
+    { ...runs(0.15), examples: [[{ ...RIGHT, body: JSON.stringify({ customer: "cus_other" }) }]] },
   );
   // All of them, or the inputs do not reach what is tested.
-  expect([...seen].sort()).toEqual(expect.arrayContaining([200, 401, 403, 405]));
+  expect([...seen].sort()).toEqual(expect.arrayContaining([200, 401, 403, 405, 409]));
   expect(logged.leaks).toEqual([]);
 });
 

@@ -1,16 +1,8 @@
 /** The report as one HTML file that needs nothing else. */
+import { html } from "#mocks/identity/parts/html.ts";
 import { labels, type Report, summaryOf } from "./report.ts";
 
-const entities: Record<string, string> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-/** A failure quotes what a provider or a site has said. */
-const html = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
-
+/** A failure quotes what a provider or a site has said, so all of it is escaped. */
 export function pageOf(report: Report): string {
   const rows = report.lines.map(
     ({ id, layer, sentence, status, detail }) =>

@@ -1,5 +1,6 @@
 /** The pages a mock provider shows: plain forms, so that they work in any browser, with scripts off as well. */
 import { HttpResponse } from "msw";
+import { html } from "./html.ts";
 import type { Persona } from "./persona.ts";
 
 /** @param title e.g. `Mock GitHub` */
@@ -49,15 +50,6 @@ export function page(status: number, title: string, body: string): Response {
     { status },
   );
 }
-
-const entities: Record<string, string> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-const html = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 
 /** What the page calls somebody who may have no name. */
 const displayName = ({ name, login, id }: Persona) => name ?? login ?? id;

@@ -4,22 +4,27 @@
  * enterprise login behind Auth0, a broker behind Keycloak) would be stopped there without a word. A page that refreshes
  * itself at once is a new navigation, works without JavaScript, and leaves nothing in the history.
  */
+import { renderToStaticMarkup } from "react-dom/server";
 
 /** @param url an address that was made here, never taken from a request */
 export function leavePage(url: URL, headers: Headers): Response {
-  const address = escapeHtml(url.href);
-  const page = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><meta http-equiv="refresh" content="0;url=${address}"><title>Going to ${escapeHtml(url.host)}</title><p><a href="${address}">Continue to ${escapeHtml(url.host)}</a></p></html>`;
+  const page = renderToStaticMarkup(
+    <html lang="en">
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <meta name="robots" content="noindex" />
+        <meta httpEquiv="refresh" content={`0;url=${url.href}`} />
+        <title>{`Going to ${url.host}`}</title>
+      </head>
+      <body>
+        <p>
+          <a href={url.href}>{`Continue to ${url.host}`}</a>
+        </p>
+      </body>
+    </html>,
+  );
   headers.set("content-type", "text/html; charset=utf-8");
   headers.set("cache-control", "no-store");
-  return new Response(page, { headers });
+  return new Response(`<!doctype html>${page}`, { headers });
 }
-
-const entities: Record<string, string> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-const escapeHtml = (text: string) =>
-  text.replace(/[&<>"']/g, (character) => entities[character] ?? character);

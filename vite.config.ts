@@ -52,7 +52,11 @@ export default defineConfig(({ isSsrBuild }) => ({
     manifest: true,
     rollupOptions: { output: { manualChunks: (id) => (EVERY_PAGE.test(id) ? "every-page" : undefined) } },
   },
-  esbuild: { legalComments: "none" },
+  esbuild: {
+    legalComments: "none",
+    // React has no development runtime in a test that stands in production (app/testing/fuzz).
+    ...(process.env["VITEST"] && { jsxDev: false }),
+  },
   test: {
     include: ["{app,adapters,mocks,e2e}/**/*.test.{ts,tsx}", "*.test.ts"],
     environment: "node",

@@ -32,7 +32,6 @@ test("from sign-in to sign-out by keyboard", { tag: ["@redirect", "@people"] }, 
 }) => {
   await customer.seed({ history: "steady", budget_usd: 500 });
   await page.goto("/sign-in");
-  // Keys in the middle of hydration are React's own affair: 18.3 may give up a root there (#345), and begin anew.
   await hydrated(page);
   await walkTo(page, page.locator(`form[action="/auth/${person.adapterId}"]`).getByRole("button"));
   await page.keyboard.press("Enter");

@@ -37,9 +37,10 @@ export default defineConfig<{ adapter: string }>({
       ...(process.env["PLAYWRIGHT_CHROMIUM_PATH"] && {
         executablePath: process.env["PLAYWRIGHT_CHROMIUM_PATH"],
       }),
-      // --no-sandbox: containers run as root; the rest keeps Chromium from calling home.
+      // Containers run as root, and draw on the processor whatever they have; the rest keeps it from calling home.
       args: [
         "--no-sandbox",
+        "--disable-gpu",
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",

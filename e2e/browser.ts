@@ -4,7 +4,14 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright";
 
-const SYSTEM_NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+/** The shell first: Chromium's engine without what draws windows, and the suite takes three quarters of the time in it. */
+const SYSTEM_NAMES = [
+  "chromium-headless-shell",
+  "chromium",
+  "chromium-browser",
+  "google-chrome",
+  "google-chrome-stable",
+];
 
 /**
  * The first that exists: PLAYWRIGHT_CHROMIUM_PATH, Playwright's own download, a system browser; else the first
@@ -25,7 +32,9 @@ export function findBrowser(): string {
   run("npx", ["playwright", "install", "chromium"]);
   if (!installed() && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
     run("apt-get", ["update", "-qq"]);
-    run("apt-get", ["install", "-y", "-qq", "chromium"]);
+    // Not every Debian has the shell.
+    for (const name of ["chromium-headless-shell", "chromium"])
+      if (!installed()) run("apt-get", ["install", "-y", "-qq", name]);
   }
   const now = installed();
   if (now) return now;

@@ -60,6 +60,8 @@ export default defineConfig(({ isSsrBuild }) => ({
   test: {
     include: ["{app,adapters,mocks,e2e}/**/*.test.{ts,tsx}", "*.test.ts"],
     environment: "node",
+    // One fewer by default, which on two cores is one at a time.
+    maxWorkers: "100%",
     // Bounds for a machine that has other things to do; no test waits for the clock on the wall.
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -31,7 +31,9 @@ export function Layout({ children }: { children: ReactNode }) {
   const root = useRouteLoaderData<typeof loader>("root");
   const nonce = useNonce();
   return (
-    <html lang="en" data-theme={root?.theme ?? "system"}>
+    // Browsers translate by replacing text nodes that React goes on writing to: figures that stand still, or a page
+    // that breaks at the next change.
+    <html lang="en" translate="no" data-theme={root?.theme ?? "system"}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -10,7 +10,7 @@ const settings = {
 };
 vi.mock("#app/config.server.ts", () => ({ config: () => settings }));
 const { handOverCode, redeemCode } = await import("./hand-over.server.ts");
-const { readSession, startSession } = await import("./session.server.ts");
+const { readSession, sessionStore, startSession } = await import("./session.server.ts");
 
 const identity = { issuer: "https://github.com", subject: "583231", name: "Ada" };
 const pair = (setCookie: string | null) => setCookie?.split(";")[0] ?? "";
@@ -20,18 +20,41 @@ const page = async () => pair(await startSession("github", identity));
 afterEach(() => vi.useRealTimers());
 
 describe("a hand-over", () => {
-  it("makes the same person a session of the frame's own", async () => {
+  it("gives the frame the window's session, in a cookie of the frame's own", async () => {
     const own = await page();
     const cookie = await redeemCode({ code: await handOverCode(request(own)) });
     expect(cookie).toMatch(/^__Host-embed=.*Partitioned/);
     const [before, after] = await Promise.all([own, pair(cookie)].map((each) => readSession(request(each))));
-    expect(after).toMatchObject({ adapterId: "github", identity });
-    expect(after?.id).not.toBe(before?.id);
+    expect(before).toMatchObject({ adapterId: "github", identity });
+    expect(after).toEqual(before);
   });
 
-  it("begins on our own pages only: a frame's session begets none", async () => {
+  it("adds nothing to a session's life, however often it is handed on under whatever name", async () => {
+    vi.useFakeTimers({ now: Date.parse("2026-11-24T12:00:00Z"), toFake: ["Date"] });
+    let stolen = await page();
+    for (let nth = 0; nth < 3; nth++) {
+      vi.setSystemTime(Date.now() + 19 * 60_000);
+      const frame = pair(await redeemCode({ code: await handOverCode(request(stolen)) }));
+      stolen = frame.replace("__Host-embed=", "__Host-session=");
+    }
+    expect(await readSession(request(stolen))).not.toBeNull();
+    vi.setSystemTime(Date.now() + 4 * 60_000);
+    expect(await readSession(request(stolen))).toBeNull();
+    expect(await handOverCode(request(stolen))).toBeNull();
+  });
+
+  it("ends with the session: the frame's cookie, and a code that is still about", async () => {
+    const own = await page();
+    const code = await handOverCode(request(own));
+    const frame = pair(await redeemCode({ code }));
+    const session = await readSession(request(own));
+    if (session) await sessionStore().end(session);
+    expect(await readSession(request(frame))).toBeNull();
+    expect(await redeemCode({ code })).toBeNull();
+  });
+
+  it("begins on our own pages only", async () => {
     const frame = pair(await redeemCode({ code: await handOverCode(request(await page())) }));
-    expect(await readSession(request(frame))).not.toBeNull();
     expect(await handOverCode(request(frame))).toBeNull();
     expect(await handOverCode(request(""))).toBeNull();
   });

@@ -25,42 +25,48 @@ export function sessionStore(): SessionStore {
  * Where a session is of use: on our own pages, or in a frame on another site. Browsers keep the two apart, so that
  * neither cookie is ever sent where the other one belongs.
  */
-export type Place = "page" | "frame";
+type Place = "page" | "frame";
 
 /** In our own pages' place first: a frame on a neighbour's page, on the same site, is sent that cookie too. @throws RecognitionError */
-export async function readSession(request: Request, places = allPlaces()): Promise<Session | null> {
-  const cookies = parseCookie(request.headers.get("cookie") ?? "");
-  for (const place of places) {
-    const value = cookies[cookieName(place)];
-    const session = value ? await sessionStore().read(value) : null;
-    // An adapter that was switched off no longer vouches for anybody.
-    if (session && config().adapters.some(({ adapter }) => adapter.id === session.adapterId)) return session;
+export async function readSession(request: Request): Promise<Session | null> {
+  for (const place of allPlaces()) {
+    const session = await sessionOf(cookieIn(request, place));
+    if (session) return session;
   }
   return null;
+}
+
+/** What the cookie of our own pages holds, whether that is still a session or not. */
+export const pageSession = (request: Request): string => cookieIn(request, "page");
+
+/** The session of what a cookie holds; null when it has ended. @throws RecognitionError */
+export async function sessionOf(value: string): Promise<Session | null> {
+  const session = value ? await sessionStore().read(value) : null;
+  // An adapter that was switched off no longer vouches for anybody.
+  return config().adapters.some(({ adapter }) => adapter.id === session?.adapterId) ? session : null;
 }
 
 /**
  * Starts a session: the Set-Cookie header of a new one, never the old one continued.
  * @throws RecognitionError
  */
-export async function startSession(
-  adapterId: string,
-  identity: Session["identity"],
-  place: Place = "page",
-): Promise<string> {
+export async function startSession(adapterId: string, identity: Session["identity"]): Promise<string> {
   const { sessionMaxAgeSeconds } = config();
-  const ttl = place === "frame" ? Math.min(sessionMaxAgeSeconds, LONGEST_IN_FRAME_S) : sessionMaxAgeSeconds;
-  const value = await sessionStore().start({ id: randomUUID(), adapterId, identity }, ttl);
-  return setCookie(place, value, ttl);
+  const session = { id: randomUUID(), adapterId, identity };
+  const value = await sessionStore().start(session, sessionMaxAgeSeconds);
+  return setCookie("page", value, sessionMaxAgeSeconds);
 }
+
+/** The Set-Cookie header that gives a frame the session that a window has; its expiry, inside, stays what it was. */
+export const shareSession = (value: string) => setCookie("frame", value, config().sessionMaxAgeSeconds);
 
 /** The Set-Cookie headers that take the session out of this browser. */
 export const clearSession = () => allPlaces().map((place) => setCookie(place, "", 0));
 
-/** A frame's session begins with another one's, so it adds no more than this to the age at which that one ends. */
-const LONGEST_IN_FRAME_S = 43_200;
-
 const allPlaces = (): Place[] => (config().embedOrigins.length > 0 ? ["page", "frame"] : ["page"]);
+
+const cookieIn = (request: Request, place: Place) =>
+  parseCookie(request.headers.get("cookie") ?? "")[cookieName(place)] ?? "";
 
 const cookieName = (place: Place) =>
   place === "frame" ? "__Host-embed" : config().secureCookies ? "__Host-session" : "session";

@@ -1,4 +1,4 @@
-/** `POST /embed/session`: the frame's own session, for the code that the window it opened has given it. */
+/** `POST /embed/session`: a session for the frame, for the code that the window it opened has given it. */
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { redeemCode } from "#app/auth/hand-over.server.ts";
 import { isAway, orAway } from "#app/auth/recognition.server.ts";

@@ -65,13 +65,13 @@ test("signs in by a window, lives on a cookie of its own, and signs out", { tag:
   });
   expect(cookies.find(({ name }) => name === "__Host-session")?.sameSite).toBe("Lax");
 
-  // Both are still there after a reload, and the frame's ends with the frame's sign-out alone.
+  // It is one session: still there after a reload, and over in both places with the frame's sign-out.
   await page.reload();
   await expect(phaseIn(page)).toHaveAttribute("data-phase", "live");
   await frameIn(page).getByRole("button", { name: "Sign out" }).click();
   await expect(signIn).toBeVisible();
   const [again] = await Promise.all([page.waitForEvent("popup"), signIn.click()]);
-  await again.waitForEvent("close");
+  await Promise.all([again.waitForEvent("close"), enter(again, person)]);
   await expect(phaseIn(page)).toHaveAttribute("data-phase", "live");
 });
 

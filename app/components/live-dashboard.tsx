@@ -37,12 +37,13 @@ export function LivePeriod() {
 export function LiveStatus() {
   return (
     <div className="flex flex-col text-muted sm:flex-col-reverse sm:text-right">
-      <p className="needs-scripts">
+      <p className="needs-scripts until-late">
         <LivePhase /> <span aria-hidden="true">·</span> <LiveAge />
       </p>
-      <p className="needs-scripts text-[0.8125rem] sm:min-h-5">
+      <p className="needs-scripts until-late text-[0.8125rem] sm:min-h-5">
         <LiveWhy /> <LiveNextTry />
       </p>
+      <p className="needs-scripts once-late">{text.scriptsLate}</p>
       <noscript>{text.noScripts}</noscript>
     </div>
   );

@@ -37,6 +37,8 @@ export const text = {
   nextTry: (count: string) => `Next try in ${count} s.`,
   trying: "Trying now.",
   noScripts: "As of when this page was loaded. Live updates need JavaScript.",
+  scriptsLate:
+    "As of when this page was loaded. Live updates have not begun, as a part of the page is missing. Reload the page.",
   figures: {
     heading: "This month so far",
     spend: "Spend this month",

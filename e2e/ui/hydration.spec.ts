@@ -1,4 +1,4 @@
-/** People press keys before a page's scripts have finished. */
+/** What a page is before its scripts have taken over: pressed upon, or left alone by a script that never comes. */
 import { expect, expectPhase, hydrated, signIn, test } from "../fixtures.ts";
 
 test("keys pressed while a page comes to life do not stop it", async ({ page, person }) => {
@@ -23,4 +23,25 @@ test("keys pressed while a page comes to life do not stop it", async ({ page, pe
   await signIn(page, person);
   await expectPhase(page, "live");
   expect(await pressed()).toBeGreaterThan(10);
+});
+
+test("a script that never arrives: the page stops saying that it connects", async ({ page, live }) => {
+  expect(live).toBe(page);
+  const network = await page.context().newCDPSession(page);
+  await network.send("Network.enable");
+  await network.send("Network.setBlockedURLs", { urls: ["*/assets/dashboard-page*"] });
+  await page.reload();
+  await expect(page.getByText("Connecting")).toBeVisible();
+  const late = page.getByText("Live updates have not begun");
+  await expect(late).not.toBeVisible();
+  // In place of waiting for as long as the stylesheet does. Not `finish`, which a rounding error may leave just short of it.
+  await page.evaluate(() => {
+    for (const animation of document.getAnimations()) animation.currentTime = 60_000;
+  });
+  await expect(late).toBeVisible();
+  await expect(page.getByText("Connecting")).not.toBeVisible();
+  await network.send("Network.setBlockedURLs", { urls: [] });
+  await page.reload();
+  await expectPhase(page, "live");
+  await expect(late).not.toBeVisible();
 });

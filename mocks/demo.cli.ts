@@ -1,13 +1,19 @@
 /** `npm run demo`: builds, starts the mocks with simulated traffic, serves the production build against them. */
 import { randomBytes } from "node:crypto";
 import { mockEnvironment } from "./environment.ts";
+import { claim, firstMockPort, portOf } from "./ports.ts";
 import { orEnd, runToEnd, serveUntilStopped } from "./processes.ts";
 import { startMocks } from "./start-all.ts";
 
-const origin = `http://localhost:${process.env["PORT"] ?? 3000}`;
-const mocked = { appOrigin: origin, firstPort: 4010 };
+async function prepare() {
+  const port = portOf("PORT", 3000);
+  await claim("PORT", port);
+  const mocked = { appOrigin: `http://localhost:${port}`, firstPort: firstMockPort() };
+  return { mocked, mocks: await startMocks(mocked) };
+}
 
-const mocks = await orEnd(startMocks(mocked));
+const { mocked, mocks } = await orEnd(prepare());
+const origin = mocked.appOrigin;
 console.log("Building …");
 await runToEnd("npm", ["run", "--silent", "build"], { ...process.env, NODE_ENV: "production" });
 

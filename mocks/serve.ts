@@ -54,7 +54,7 @@ export async function serve(handlers: RequestHandler[], options: ServeOptions): 
   await once(server, "listening").catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "EADDRINUSE") throw error;
     throw new Error(
-      `Port ${port} is in use (EADDRINUSE): stop what listens there (another demo?) and try again.`,
+      `Port ${port} is in use (EADDRINUSE): stop what listens there (another demo?), or set MOCKS_PORT to another range.`,
     );
   });
   const address = server.address() as AddressInfo;

@@ -1,5 +1,6 @@
 /** The files of this tree that are somebody's work: no packages, no builds, no secrets. */
-import { readdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 /** What stays here, each for its reason. A folder ends with a slash. */
 const STAYS: Readonly<Record<string, string>> = {
@@ -28,23 +29,27 @@ const STAYS: Readonly<Record<string, string>> = {
 export const stays = (path: string) =>
   Object.keys(STAYS).some((entry) => (entry.endsWith("/") ? path.startsWith(entry) : path === entry));
 
-/** What Git ignores, which is all that is made and all that is secret; the names in .gitignore have no other form. */
+/** The paths of this tree, sorted: what Git keeps, so that nobody's notes or keys that lie about go along. */
+export const filesIn = (): string[] => (existsSync(".git") ? kept() : walk("")).sort();
+
+const kept = () =>
+  execFileSync("git", ["ls-files", "-z"], { encoding: "utf8", maxBuffer: 2 ** 24 })
+    .split("\0")
+    .filter((path) => path !== "" && existsSync(path));
+
+/** In a tree that was downloaded without its history. The names in .gitignore are whole, or end in `*` and a suffix. */
+function walk(folder: string): string[] {
+  const entries = readdirSync(folder || ".", { withFileTypes: true }).filter(({ name }) => !isIgnored(name));
+  return entries.flatMap((entry) => {
+    const path = folder + entry.name;
+    if (entry.isDirectory()) return walk(`${path}/`);
+    return entry.isFile() ? [path] : [];
+  });
+}
+
 const ignored = readFileSync(".gitignore", "utf8")
   .split("\n")
   .filter((line) => line && !line.startsWith("#"))
   .map((line) => line.replace(/\/$/, ""));
 const isIgnored = (name: string) =>
-  name === ".git" ||
   ignored.some((entry) => (entry.startsWith("*") ? name.endsWith(entry.slice(1)) : name === entry));
-
-/** Paths below a folder, sorted. */
-export function filesIn(folder = ""): string[] {
-  const entries = readdirSync(folder || ".", { withFileTypes: true }).filter(({ name }) => !isIgnored(name));
-  return entries
-    .flatMap((entry) => {
-      const path = folder + entry.name;
-      if (entry.isDirectory()) return filesIn(`${path}/`);
-      return entry.isFile() ? [path] : [];
-    })
-    .sort();
-}

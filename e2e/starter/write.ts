@@ -1,7 +1,7 @@
 /** Writes a starter: a project of its own with one adapter. */
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import {
   deadCodeSettingsOf,
   listedIn,
@@ -25,6 +25,10 @@ export async function writeStarter(adapter: string, directory: string): Promise<
   const listed = listedIn(read(REGISTRY));
   if (!listed.includes(adapter))
     throw new Refusal(`There is no adapter ${JSON.stringify(adapter)}; there are: ${listed.join(", ")}.`);
+  if (!relative(process.cwd(), resolve(directory)).startsWith(".."))
+    throw new Refusal(
+      `${directory} is inside this tree; name a directory beside it, e.g. ../usage-dashboard.`,
+    );
   if (existsSync(directory) && readdirSync(directory).length > 0)
     throw new Refusal(`${directory} is not empty; nothing was written.`);
   const others = listed.filter((other) => other !== adapter);

@@ -71,4 +71,14 @@ describe("a saved sign-in state", () => {
     expect(sessionFrom(path, "https://usage.example.com")).toBe("mine=v; wide=v");
     expect(sessionFrom(path, "https://app.example.org")).toBeNull();
   });
+
+  it.each([
+    ["{}", /state\.json is no sign-in state/],
+    ["not JSON", /state\.json cannot be read/],
+    [null, /state\.json cannot be read: ENOENT/],
+  ])("is told by name when it holds %j", (content, told) => {
+    const path = join(mkdtempSync(join(tmpdir(), "state-")), "state.json");
+    if (content !== null) writeFileSync(path, content);
+    expect(() => sessionFrom(path, "https://usage.example.com")).toThrow(told);
+  });
 });

@@ -1,6 +1,9 @@
 import { index, type RouteConfig, route } from "@remix-run/route-config";
 
-/** Every address this app answers. Names and answers: docs/decisions and the README's route table. */
+/**
+ * Every address this app answers. Names and answers: docs/decisions and the README's route table. What takes POST is
+ * named in http/refusal.server.ts too, and a page that people come back to after signing in in auth/return-path.server.ts.
+ */
 export default [
   index("routes/_index.ts"),
   route("sign-in", "routes/sign-in.tsx"),

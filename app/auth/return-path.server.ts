@@ -1,11 +1,18 @@
-/** Where to go after signing in: a path of this app, whatever the link said. */
+/** Where to go after signing in: a page of this app, whatever the link said. */
 import { config } from "#app/config.server.ts";
+import { EMBED_PATH, embedding } from "#app/http/framing.server.ts";
 
 const HOME = "/dashboard";
 const MAX_LENGTH = 512;
 
 /**
- * A safe path with query and hash; `/dashboard` for anything else.
+ * All there is to come back to. What is not here is no page (an address of the API, a page's data, a probe), or would
+ * loop, or do something the person did not ask for; and a list of those would always lack one.
+ */
+const pages = () => ["/", HOME, ...(embedding() ? [EMBED_PATH, `${EMBED_PATH}/hand-over`] : [])];
+
+/**
+ * A page with query and hash; `/dashboard` for anything else.
  * Comparing origins after parsing, instead of looking at prefixes, settles `//evil`, `/\evil` and `/<TAB>/evil`
  * alike, because the URL parser is the one that browsers use.
  */
@@ -16,10 +23,22 @@ export function safeReturnPath(value: unknown): string {
   const { origin } = config().origin;
   if (!URL.canParse(value, origin)) return HOME;
   const url = new URL(value, origin);
-  if (url.origin !== origin || url.pathname.startsWith("//")) return HOME;
-  // Returning into a sign-in, sign-out or API address would loop or do something the person did not ask for.
-  if (/^\/(auth|api|sign-in|sign-out)(\/|$)/i.test(url.pathname)) return HOME;
-  const path = url.pathname + url.search + url.hash;
+  if (url.origin !== origin) return HOME;
+  const page = pageAt(url.pathname);
+  // A page with `_data` is no page to Remix, and refused (refusal.server.ts).
+  if (page === undefined || url.searchParams.has("_data")) return HOME;
+  const path = page + url.search + url.hash;
   // Measured as it will be kept: percent-encoding makes nine characters of one, and a cookie holds no more than 4 KB.
   return path.length > MAX_LENGTH ? HOME : path;
+}
+
+/** As the router would find it (`/Dashboard/`, `/%64ashboard`), but in our own spelling. */
+function pageAt(pathname: string): string | undefined {
+  let asked: string;
+  try {
+    asked = decodeURIComponent(pathname).toLowerCase();
+  } catch {
+    return undefined;
+  }
+  return pages().find((page) => asked === page || (page !== "/" && asked === `${page}/`));
 }

@@ -1,6 +1,6 @@
 /**
- * The CSRF wall of every POST. Remix checks Origin for document POSTs only: a resource route of ours would
- * answer any site that asks, so each one calls this first.
+ * The CSRF wall of every POST. What comes before the routes (http/refusal.server.ts) looks at pages, which take none: a
+ * resource route of ours would answer any site that asks, so each one calls this first.
  */
 import { config } from "#app/config.server.ts";
 

@@ -31,7 +31,9 @@ export async function startSignIn(
   request: Request,
   { adapter, connection }: RedirectConnected,
 ): Promise<Response> {
-  const form = await request.formData();
+  // A program's JSON, or a form that was cut off. Thrown, it would be a 500 that anybody can have us log.
+  const form = await request.formData().catch(() => null);
+  if (!form) return refuseSignIn(request, adapter.id, "bad_request");
   const choice = connection.choices?.find(({ id }) => id === form.get("choice"));
   if (connection.choices && !choice) return redirect("/sign-in?problem=unknown");
 
@@ -86,11 +88,11 @@ export function refuseSignIn(
   request: Request,
   adapterId: string,
   code: ProblemCode,
-  retryAfterSeconds: number,
+  retryAfterSeconds?: number,
 ): Response {
   signIns.inc({ adapter: adapterId, outcome: code });
   if (wantsHtml(request.headers.get("accept"))) return redirectWith(`/sign-in?problem=${code}`, []);
-  return problem(code, { "retry-after": String(retryAfterSeconds) });
+  return problem(code, retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) });
 }
 
 function failed(adapterId: string, error: unknown, cookies: string[] = []): Response {

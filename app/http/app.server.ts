@@ -8,6 +8,7 @@ import { config } from "#app/config.server.ts";
 import { log } from "#app/log.server.ts";
 import { withRequestContext } from "#app/request-context.server.ts";
 import { accessLog } from "./access-log.server.ts";
+import { refusal } from "./refusal.server.ts";
 import { refuse } from "./refuse.server.ts";
 import { routePatterns } from "./route-pattern.server.ts";
 import { securityHeaders } from "./security-headers.server.ts";
@@ -30,12 +31,15 @@ export function createApp({ build, clientDir, gate }: AppOptions): Express {
   app.disable("etag");
   app.set("trust proxy", trustProxy);
 
-  app.use(identify, accessLog(routePatterns(build.routes)), gate, compression(), securityHeaders(origin));
+  const patternOf = routePatterns(build.routes);
+  const remix = createRequestHandler(build, process.env["NODE_ENV"]);
+  const handle = async (request: Request) => refusal(request, { patternOf, origin }) ?? remix(request);
+  app.use(identify, accessLog(patternOf), gate, compression(), securityHeaders(origin));
   // Their names hold a hash of their content. A missing one is said to be missing now, not for a year.
   app.use("/assets", express.static(`${root}assets`, { ...files, immutable: true, maxAge: "1y" }), missing);
   app.use(express.static(root, { ...files, maxAge: "1h" }));
   app.use(neverCached);
-  app.use(webHandler({ handle: createRequestHandler(build, process.env["NODE_ENV"]), origin }));
+  app.use(webHandler({ handle, origin }));
   app.use(failed);
   return app;
 }

@@ -4,7 +4,7 @@ const PROBLEMS = {
   bad_request: [400, "This request cannot be understood."],
   not_signed_in: [401, "Sign in first."],
   bad_origin: [403, "Only this app's own pages may ask for this."],
-  method_not_allowed: [405, "This address takes POST."],
+  method_not_allowed: [405, "This address does not take that; Allow says what it takes."],
   session_changed: [409, "This page belongs to another sign-in; load it again."],
   body_too_large: [413, "This is more than any page of this app sends."],
   rate_limited: [429, "Too many requests; wait as long as Retry-After says."],

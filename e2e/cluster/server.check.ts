@@ -120,6 +120,38 @@ describe("a running server", () => {
     expect((await visitor().ask("/", { headers: { "x-large": "x".repeat(20_000) } })).status).toBe(431);
   });
 
+  it("answers what no page of ours sends with a problem, and writes no error for it", async () => {
+    const evil = { origin: "https://evil.example" };
+    const asked = [
+      ["POST", "/dashboard", evil, 403, "bad_origin"],
+      ["POST", "/dashboard.data", { origin: "null" }, 403, "bad_origin"],
+      ["POST", "/nowhere", { origin: "garbage" }, 403, "bad_origin"],
+      ["OPTIONS", "/nowhere.data", evil, 403, "bad_origin"],
+      ["POST", "/sign-out", evil, 403, "bad_origin"],
+      ["POST", "/sign-out.data", evil, 403, "bad_origin"],
+      ["POST", "/", {}, 405, "method_not_allowed", "GET, HEAD"],
+      ["POST", "/healthz", {}, 405, "method_not_allowed", "GET, HEAD"],
+      ["OPTIONS", "/dashboard", {}, 405, "method_not_allowed", "GET, HEAD"],
+      ["PUT", "/auth/demo", { origin: ORIGIN }, 405, "method_not_allowed", "POST"],
+      ["DELETE", "/Sign-Out/", { origin: ORIGIN }, 405, "method_not_allowed", "POST"],
+      ["OPTIONS", "/auth/demo/callback?code=1&state=2", {}, 405, "method_not_allowed", "GET"],
+      ["POST", "/auth/demo", { "content-type": "application/json" }, 400, "bad_request"],
+      ["GET", "/dashboard?_data=routes/dashboard", {}, 400, "bad_request"],
+    ] as const;
+    const errors = () => app.output().split('"level":50').length;
+    const before = errors();
+    for (const [method, path, headers, status, code, allow] of asked) {
+      const answer = await visitor().ask(path, { method, headers });
+      expect([answer.status, JSON.parse(answer.text).code], `${method} ${path}`).toEqual([status, code]);
+      expect(answer.headers.allow, `${method} ${path}`).toBe(allow);
+    }
+    const head = await visitor().ask("/auth/demo/callback?code=1&state=2", { method: "HEAD" });
+    expect([head.status, head.headers.allow]).toEqual([405, "GET"]);
+    const id = String(head.headers["x-request-id"]);
+    await until("the last one's line", async () => app.output().includes(`"request":"${id}"`));
+    expect(errors()).toBe(before);
+  });
+
   it("counts mints, sign-ins, calls to Ringside and requests, on a port of their own", async () => {
     const mary = visitor();
     await mary.signIn(PERSONA);

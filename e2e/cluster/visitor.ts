@@ -9,7 +9,7 @@ export interface Answer {
 }
 
 export interface Ask {
-  method?: "GET" | "POST";
+  method?: "GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "DELETE";
   headers?: OutgoingHttpHeaders;
   /** Sent as a form. */
   form?: Record<string, string>;

@@ -29,7 +29,8 @@ export function SignInPage({
   productLogoUrl?: string | null;
 }) {
   return (
-    <main className="mx-auto grid min-h-dvh max-w-sm content-center px-4 py-12">
+    // Adapters' labels and choices are whatever was configured: a long word is broken before it widens the page.
+    <main className="wrap-anywhere mx-auto grid min-h-dvh max-w-sm content-center px-4 py-12">
       <Brand productName={productName} logoUrl={productLogoUrl} />
       <h1 className="mt-8 font-semibold text-2xl tracking-[-0.02em]">{signInText.heading}</h1>
       <p className="mt-1 text-muted">{signInText.lead}</p>

@@ -36,6 +36,12 @@ describe("parseCustomer", () => {
     expect(parseCustomer({ ...row, ...fields }).budgets).toEqual(budgets);
   });
 
+  it("takes what no quotient could bear for nothing at all", () => {
+    const dust = parseCustomer({ ...row, spend_usd_mtd: -5e-324, request_count_mtd: "1e-300" });
+    expect(dust).toMatchObject({ spendUsd: 0, requestCount: 0 });
+    expect(parseCustomer({ ...row, spend_usd_mtd: 1e15 }).spendUsd).toBe(1e15);
+  });
+
   it("finds a wallet under either name", () => {
     expect(parseCustomer(row).walletUsd).toBeNull();
     expect(parseCustomer({ ...row, wallet_balance_usd: 3 }).walletUsd).toBe(3);
@@ -49,6 +55,14 @@ describe("parseCustomer", () => {
     { ...row, id: "" },
     { ...row, spend_usd_mtd: "12,5" },
     { ...row, spend_usd_mtd: Infinity },
+    { ...row, spend_usd_mtd: "1e999" },
+    { ...row, spend_usd_mtd: -1e308 },
+    { ...row, request_count_mtd: "1e999" },
+    { ...row, budget_usd: "-1e999" },
+    { ...row, budgets: [{ limit_usd: 1e16 }] },
+    { ...row, budgets: [{ limit_usd: 1, spent_usd: "1e999" }] },
+    { ...row, wallet_balance_usd: "1e999" },
+    { ...row, wallet: { balance_usd: 1e308 } },
   ])("refuses %j and says what is wrong without quoting it", (body) => {
     expect(() => parseCustomer(body)).toThrow(ContractError);
   });
@@ -74,6 +88,29 @@ describe("parseDailyUsage", () => {
     "refuses %j",
     (body) => expect(() => parseDailyUsage(body)).toThrow(ContractError),
   );
+});
+
+describe("a day", () => {
+  const usage = (...rows: object[]) => parseDailyUsage(rows.map((more) => ({ spend_usd: 1, ...more })));
+
+  it.each(["2026-00-10", "2026-13-45", "0000-00-00", "2026-02-29", "2026-02-30", "1969-12-31"])(
+    "that is no day of the calendar is refused: %s",
+    (date) => expect(() => usage({ date })).toThrow(ContractError),
+  );
+
+  it.each(["2024-02-29", "1970-01-01", "9999-12-31"])("of the calendar is taken: %s", (date) =>
+    expect(usage({ date })).toMatchObject([{ date }]),
+  );
+
+  it.each([
+    [1e308, 1e308],
+    [1e308, -1e308],
+    ["1e999", 1],
+  ])("that costs %s, and another %s, is refused: their sum would be no number", (spend_usd, next) => {
+    const date = "2026-11-22";
+    expect(() => usage({ date, spend_usd }, { date, spend_usd: next })).toThrow(ContractError);
+    expect(() => usage({ date, request_count: spend_usd })).toThrow(ContractError);
+  });
 });
 
 describe("parseClientToken", () => {

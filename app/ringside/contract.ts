@@ -26,11 +26,25 @@ export const paths = {
   customerUsage: (externalId: string) => `/customers/ext:${encodeURIComponent(externalId)}/usage`,
 } as const;
 
-/** Numbers that some accounts send as strings; never NaN, never infinite. */
-const numeric = z.union([
-  z.number().check(z.refine(Number.isFinite)),
-  z.pipe(z.string().check(z.regex(/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/)), z.transform(Number)),
-]);
+/** More than anybody spends or calls, and so little that no sum, square or quotient of it leaves the numbers. */
+const MOST = 1e15;
+/** What is left over when floats are subtracted; to divide by it would be to divide by nothing. */
+const DUST = 1e-15;
+
+/**
+ * Numbers that some accounts send as strings. Bounded after they are read, for the text `1e999` is Infinity:
+ * one of those, or two that add up to it, and the page says $∞, $NaN, or nothing at all for good.
+ */
+const numeric = z.pipe(
+  z.union([
+    z.number(),
+    z.pipe(z.string().check(z.regex(/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/)), z.transform(Number)),
+  ]),
+  z.pipe(
+    z.number().check(z.minimum(-MOST), z.maximum(MOST)),
+    z.transform((value) => (Math.abs(value) < DUST ? 0 : value)),
+  ),
+);
 
 /** A spending cap. Amounts in USD. */
 export interface Budget {
@@ -192,7 +206,7 @@ export function parseDailyUsage(body: unknown): DailyUsage[] {
   for (const row of Array.isArray(answer) ? answer : answer.data) {
     const date = (row.date ?? row.day ?? row.bucket)?.slice(0, 10);
     const spendUsd = row.spend_usd ?? row.cost_usd ?? row.total_cost_usd;
-    if (!date || !/^\d{4}-\d\d-\d\d$/.test(date)) throw new ContractError("a usage row has no day");
+    if (!date || !isDay(date)) throw new ContractError("a usage row has no day");
     if (spendUsd === undefined) throw new ContractError("a usage row has no spend");
     const day = days.get(date) ?? { date, spendUsd: 0, requestCount: 0 };
     day.spendUsd += spendUsd;
@@ -200,6 +214,12 @@ export function parseDailyUsage(body: unknown): DailyUsage[] {
     days.set(date, day);
   }
   return [...days.values()].sort((a, b) => (a.date < b.date ? -1 : 1));
+}
+
+/** A day that the calendar has: on 2026-02-30 or 2026-00-10 all arithmetic of days throws, and the page with it. */
+function isDay(date: string): boolean {
+  const ms = /^\d{4}-\d\d-\d\d$/.test(date) ? Date.parse(`${date}T00:00:00Z`) : Number.NaN;
+  return ms >= 0 && new Date(ms).toISOString().startsWith(date);
 }
 
 /** The error envelope the mock sends. No page of Ringside's states one; this is OpenAI's habit. */

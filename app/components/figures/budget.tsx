@@ -21,7 +21,8 @@ export const BudgetRow = memo(function BudgetRow({ budget, pace, now }: BudgetPr
   return (
     <div>
       <div className="flex flex-wrap items-baseline justify-between gap-x-4">
-        <h3 className="font-medium">{label}</h3>
+        {/* Anybody's words: one long one without spaces would make the whole page scroll sideways. */}
+        <h3 className="wrap-anywhere font-medium">{label}</h3>
         <p className="text-muted">
           <span className="font-semibold text-ink">{format.money.amount(spentUsd)}</span>{" "}
           {text.budgets.of(format.money.amount(limitUsd))}

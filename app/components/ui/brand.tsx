@@ -1,4 +1,7 @@
-/** The product's mark and name; a logo from the configuration takes the mark's place. */
+/**
+ * The product's mark and name; a logo from the configuration takes the mark's place. A long name is broken
+ * anywhere: cut off with dots it would still be as wide as it is for a grid around it, and widen the page.
+ */
 export function Brand({ productName, logoUrl }: { productName: string; logoUrl: string | null }) {
   return (
     <span className="inline-flex min-w-0 items-center gap-2.5 font-semibold tracking-[-0.01em]">
@@ -15,7 +18,7 @@ export function Brand({ productName, logoUrl }: { productName: string; logoUrl: 
           />
         </svg>
       )}
-      <span className="truncate">{productName}</span>
+      <span className="wrap-anywhere">{productName}</span>
     </span>
   );
 }

@@ -25,7 +25,8 @@ export function Notice({
     >
       <div className="flex min-w-0 flex-1 basis-72 gap-3">
         {tone !== "plain" && <WarnIcon className="mt-0.5" />}
-        <div className="min-w-0">
+        {/* It may name an origin, which has no spaces. */}
+        <div className="wrap-anywhere min-w-0">
           {title && <p className="font-semibold">{title}</p>}
           {children && <div className="text-ink">{children}</div>}
         </div>

@@ -1,4 +1,5 @@
 /** The app's routes as the server calls them. */
+import type { DashboardPageProps } from "#app/components/dashboard-page.tsx";
 import { ORIGIN } from "./surroundings.ts";
 
 // Not by import declarations: those come before anything that a file does, whatever their order looks like.
@@ -8,6 +9,11 @@ const { startSignIn } = await import("#app/auth/sign-in.server.ts");
 const { loader: callback } = await import("#app/routes/auth.$adapter.callback.ts");
 const { loader: dashboard } = await import("#app/routes/dashboard.tsx");
 const { action: mint } = await import("#app/routes/api.mint-client-token.ts");
+
+const { createElement } = await import("react");
+const { renderToString } = await import("react-dom/server");
+const { DashboardPage } = await import("#app/components/dashboard-page.tsx");
+const { inRouter } = await import("#app/components/testing/in-router.tsx");
 
 export const routes = { callback, dashboard, mint };
 
@@ -28,6 +34,10 @@ export async function answerOf(
 /** Everything of an answer that its reader sees. */
 export const wholeOf = async (answer: Response) =>
   [answer.status, ...[...answer.headers].flat(), await answer.clone().text()].join("\n");
+
+/** The HTML of a dashboard. */
+export const pageOf = (props: DashboardPageProps) =>
+  renderToString(inRouter(createElement(DashboardPage, props)).page);
 
 /** The Cookie header of somebody who has signed in. */
 export const sessionCookie = async (subject: string) =>

@@ -8,7 +8,7 @@ import { startMocks } from "./start-all.ts";
 async function prepare() {
   const port = portOf("PORT", 3000);
   await claim("PORT", port);
-  const mocked = { appOrigin: `http://localhost:${port}`, firstPort: firstMockPort() };
+  const mocked = { appOrigin: `http://localhost:${port}`, firstPort: await firstMockPort() };
   return { mocked, mocks: await startMocks(mocked) };
 }
 

@@ -8,7 +8,7 @@ import { startMocks } from "./start-all.ts";
 if (existsSync(".env")) process.loadEnvFile(".env");
 
 const origin = process.env["APP_ORIGIN"] ?? "http://localhost:3000";
-const mocked = { appOrigin: origin, firstPort: await orEnd(Promise.resolve().then(firstMockPort)) };
+const mocked = { appOrigin: origin, firstPort: await orEnd(firstMockPort()) };
 const mocks = process.env["MOCKS"] === "0" ? null : await orEnd(startMocks(mocked));
 
 await serveUntilStopped({

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 
 /** The first of the mocks' ports; each mock takes the next. @throws Error with what to do */
-export const firstMockPort = () => portOf("MOCKS_PORT", 4010);
+export const firstMockPort = async () => portOf("MOCKS_PORT", 4010);
 
 /** A variable's port. @throws Error with what to do */
 export function portOf(variable: string, otherwise: number): number {

@@ -54,7 +54,7 @@ export async function serve(handlers: RequestHandler[], options: ServeOptions): 
   await once(server, "listening").catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "EADDRINUSE") throw error;
     throw new Error(
-      `Port ${port} is in use (EADDRINUSE): stop what listens there (another demo?), or set MOCKS_PORT to another range.`,
+      `Port ${port} is in use (EADDRINUSE): stop what listens there (another demo?), or move the mocks (MOCKS_PORT; E2E_PORT for tests).`,
     );
   });
   const address = server.address() as AddressInfo;

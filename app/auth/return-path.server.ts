@@ -1,5 +1,6 @@
 /** Where to go after signing in: a page of this app, whatever the link said. */
 import { config } from "#app/config.server.ts";
+import { decoded } from "#app/http/decoded.server.ts";
 import { EMBED_PATH, embedding } from "#app/http/framing.server.ts";
 
 const HOME = "/dashboard";
@@ -34,11 +35,6 @@ export function safeReturnPath(value: unknown): string {
 
 /** As the router would find it (`/Dashboard/`, `/%64ashboard`), but in our own spelling. */
 function pageAt(pathname: string): string | undefined {
-  let asked: string;
-  try {
-    asked = decodeURIComponent(pathname).toLowerCase();
-  } catch {
-    return undefined;
-  }
+  const asked = decoded(pathname)?.toLowerCase();
   return pages().find((page) => asked === page || (page !== "/" && asked === `${page}/`));
 }

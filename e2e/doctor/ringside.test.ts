@@ -4,7 +4,7 @@ import { makeCertificate } from "./certificates.ts";
 import { type Deployment, EXTERNAL_ID, freePort, listen, startDeployment } from "./deployment.ts";
 import { type Expected, expectFailure } from "./expect-failure.ts";
 import { buildDoctor, type Doctor, type Environment } from "./run-doctor.ts";
-import { spoiltAnswers, WITH_CUSTOMER } from "./spoilt-answers.ts";
+import { lifetimeIgnored, spoiltAnswers, WITH_CUSTOMER } from "./spoilt-answers.ts";
 import { startTampering } from "./tampering.ts";
 
 describe("faults of Ringside", { timeout: 60_000 }, () => {
@@ -29,6 +29,21 @@ describe("faults of Ringside", { timeout: 60_000 }, () => {
       await expectFault({ RINGSIDE_API_URL: `${url}/v1` }, args, expected).finally(close);
     },
   );
+
+  it("finds a lifetime that is not honoured", async () => {
+    // A clock at rest: a second that turns between a token and its answer's Date would be taken off the lifetime.
+    const now = Date.now();
+    const still = await startDeployment({ ringsideNow: () => now });
+    onTestFinished(still.close);
+    const { url, close } = await startTampering(still.ringsideUrl, lifetimeIgnored);
+    onTestFinished(close);
+    const change = { RINGSIDE_API_URL: `${url}/v1` };
+    expectFailure(await doctor.examine({ ...still.env, ...change }, ...WITH_CUSTOMER), still.secrets, {
+      check: "mint",
+      variable: "CLIENT_TOKEN_TTL_SECONDS",
+      found: /asked for 300 s and got 900 s/,
+    });
+  });
 
   it("finds a wrong key", () =>
     expectFault({ RINGSIDE_API_KEY: "sk_live_this_one_was_revoked" }, [], {

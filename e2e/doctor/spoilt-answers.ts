@@ -37,6 +37,14 @@ const without = (header: string): Tampering => ({
 const MINT = /^POST \/v1\/client_tokens$/;
 const ROW = /^GET \/v1\/customers\/[^/]+$/;
 
+/** Tokens live as long as Ringside likes. */
+export const lifetimeIgnored: Tampering = {
+  before({ route, sent }) {
+    if (MINT.test(route) && sent) delete sent["ttl_seconds"];
+    return undefined;
+  },
+};
+
 export const spoiltAnswers: Spoilt[] = [
   {
     fault: "a key that may not look up",
@@ -60,18 +68,6 @@ export const spoiltAnswers: Spoilt[] = [
     check: "contract",
     variable: "RINGSIDE_API_KEY",
     found: /may not create Customers/,
-  },
-  {
-    fault: "a lifetime that is not honoured",
-    tampering: {
-      before({ route, sent }) {
-        if (MINT.test(route) && sent) delete sent["ttl_seconds"];
-        return undefined;
-      },
-    },
-    check: "mint",
-    variable: "CLIENT_TOKEN_TTL_SECONDS",
-    found: /asked for 300 s and got (900|899) s/,
   },
   {
     fault: "pages that may not read",

@@ -37,11 +37,11 @@ const kept = () =>
     .split("\0")
     .filter((path) => path !== "" && existsSync(path));
 
-/** In a tree that was downloaded without its history. The names in .gitignore are whole, or end in `*` and a suffix. */
+/** In a tree that was downloaded without its history. What .gitignore lists is whole, or `*` and a suffix. */
 function walk(folder: string): string[] {
-  const entries = readdirSync(folder || ".", { withFileTypes: true }).filter(({ name }) => !isIgnored(name));
-  return entries.flatMap((entry) => {
+  return readdirSync(folder || ".", { withFileTypes: true }).flatMap((entry) => {
     const path = folder + entry.name;
+    if (isIgnored(path)) return [];
     if (entry.isDirectory()) return walk(`${path}/`);
     return entry.isFile() ? [path] : [];
   });
@@ -51,5 +51,7 @@ const ignored = readFileSync(".gitignore", "utf8")
   .split("\n")
   .filter((line) => line && !line.startsWith("#"))
   .map((line) => line.replace(/\/$/, ""));
-const isIgnored = (name: string) =>
-  ignored.some((entry) => (entry.startsWith("*") ? name.endsWith(entry.slice(1)) : name === entry));
+const isIgnored = (path: string) =>
+  ignored.some((entry) =>
+    entry.startsWith("*") ? path.endsWith(entry.slice(1)) : `/${path}`.endsWith(`/${entry}`),
+  );

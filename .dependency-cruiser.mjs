@@ -1,6 +1,6 @@
 /**
  * The walls of the house. Imports flow one way:
- *   routes → auth, ringside, usage, components → config.server
+ *   routes → auth, ringside, usage, components → config
  * `adapters` stand alone, `app` never sees mocks or e2e, mocks know the wire contract and nothing else of the app.
  */
 const rule = (name, from, to, comment) => ({ name, comment, severity: "error", from, to });
@@ -16,9 +16,15 @@ export default {
     ),
     rule(
       "app-has-no-mocks",
-      { path: "^(app|server)" },
+      { path: "^(app|server)", pathNot: "\\.test\\." },
       { path: "^(mocks|e2e)/" },
       "Mocks must be impossible in a production bundle.",
+    ),
+    rule(
+      "app-tests-use-the-simulation-only",
+      { path: "^app/.*\\.test\\." },
+      { path: "^(mocks|e2e)/(?!simulation/)" },
+      "A unit test needs no mock server; tests of the live engine run in the simulated world.",
     ),
     rule(
       "mocks-know-the-contract-only",
@@ -28,14 +34,14 @@ export default {
     ),
     rule(
       "e2e-is-black-box",
-      { path: "^e2e/", pathNot: "\\.test\\.ts$" },
+      { path: "^e2e/", pathNot: "\\.test\\.ts$|^e2e/(fuzz|simulation)/" },
       { path: "^(app|server)" },
       "The suite must run against anybody's deployment.",
     ),
     rule(
       "one-way-config",
-      { path: "^app/config\\.server" },
-      { path: "^app/", pathNot: "^app/config" },
+      { path: "^app/config/" },
+      { path: "^app/", pathNot: "^app/config/" },
       "Configuration is the bottom of the house.",
     ),
     rule(

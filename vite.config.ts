@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 
 /** Together in one file: gzip learns each word once per file, so that small shared ones cost more apart. */
 const EVERY_PAGE =
-  /\/node_modules\/(react|react-dom|scheduler|react-router|react-router-dom|turbo-stream|@remix-run\/(react|router))\/|\/app\/components\/(ui\/|text\.ts$|message-page|error-page)|\/app\/http\/(?!.*\.server)/;
+  /\/node_modules\/(react|react-dom|scheduler|react-router|react-router-dom|turbo-stream|@remix-run\/(react|router))\/|\/app\/components\/(ui\/|text\.ts$|message-page|error-page|nonce|request-id|trusted-types)/;
 
 /** Moves the licence notices out of the scripts, where every first visit would pay for them, into a file beside them. */
 function notices(): Plugin {
@@ -48,13 +48,13 @@ export default defineConfig(({ isSsrBuild }) => ({
     // Slower than esbuild, and a twentieth smaller: what every visitor loads is worth a few seconds of ours.
     minify: !isSsrBuild && "terser",
     terserOptions: { format: { comments: false } },
-    // What the size check reads (e2e/sizes.ts).
+    // What the size check reads (e2e/ops/sizes.ts).
     manifest: true,
     rollupOptions: { output: { manualChunks: (id) => (EVERY_PAGE.test(id) ? "every-page" : undefined) } },
   },
   esbuild: {
     legalComments: "none",
-    // React has no development runtime in a test that stands in production (app/testing/fuzz).
+    // React has no development runtime in a test that stands in production (e2e/fuzz).
     ...(process.env["VITEST"] && { jsxDev: false }),
   },
   test: {

@@ -1,7 +1,7 @@
 import { RemixBrowser } from "@remix-run/react";
 import { StrictMode, startTransition } from "react";
 import { hydrateRoot } from "react-dom/client";
-import { refuseMarkupFromText } from "./http/trusted-types.ts";
+import { refuseMarkupFromText } from "./components/trusted-types.ts";
 
 refuseMarkupFromText();
 

@@ -4,16 +4,16 @@ import type { EntryContext } from "@remix-run/node";
 import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
-import { config } from "./config.server.ts";
-import { contentSecurityPolicy, createNonce } from "./http/content-security-policy.server.ts";
-import { framedBy } from "./http/framing.server.ts";
-import { NonceProvider } from "./http/nonce.tsx";
-import { RequestIdProvider } from "./http/request-id.tsx";
-import { log } from "./log.server.ts";
-import { requestContext } from "./request-context.server.ts";
+import { NonceProvider } from "./components/nonce.tsx";
+import { RequestIdProvider } from "./components/request-id.tsx";
+import { config } from "./config/config.server.ts";
+import { contentSecurityPolicy, createNonce } from "./server/content-security-policy.server.ts";
+import { framedBy } from "./server/framing.server.ts";
+import { log } from "./server/log.server.ts";
+import { requestContext } from "./server/request-context.server.ts";
 
 // The Express app is a part of this build, so that both share one configuration, one log and one Redis.
-export { serve } from "./http/serve.server.ts";
+export { serve } from "./server/serve.server.ts";
 
 // A faulty configuration stops the process here, before it has answered anybody.
 config();

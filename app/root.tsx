@@ -11,13 +11,13 @@ import {
 } from "@remix-run/react";
 import { type ReactNode, useEffect } from "react";
 import { ErrorPage } from "./components/error-page.tsx";
+import { useNonce } from "./components/nonce.tsx";
+import { WithRequestId } from "./components/request-id.tsx";
 import { text } from "./components/text.ts";
-import { useNonce } from "./http/nonce.tsx";
-import { WithRequestId } from "./http/request-id.tsx";
-import { themeOf } from "./http/theme.server.ts";
+import { themeOf } from "./server/theme.server.ts";
 import "./styles/app.css";
 
-export { exceptOnSearch as shouldRevalidate } from "./revalidation.ts";
+export { exceptOnSearch as shouldRevalidate } from "./routes/revalidation.ts";
 
 export function loader({ request }: LoaderFunctionArgs) {
   return data({ theme: themeOf(request) });

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { findBrowser } from "./browser.ts";
-import { holdSizes } from "./sizes.ts";
+import { holdSizes } from "./ops/sizes.ts";
 
 function run(command: string, args: string[], env: NodeJS.ProcessEnv = process.env): void {
   const { status } = spawnSync(command, args, { stdio: "inherit", env });

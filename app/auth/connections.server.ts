@@ -1,6 +1,6 @@
 /** The enabled adapters, connected once per process. */
 import type { AuthAdapter, Connection, RedirectConnection } from "#adapters/adapter.ts";
-import { config } from "#app/config.server.ts";
+import { config } from "#app/config/config.server.ts";
 
 export interface Connected {
   adapter: AuthAdapter;

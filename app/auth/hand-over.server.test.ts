@@ -8,7 +8,7 @@ const settings = {
   redisUrl: null,
   embedOrigins: ["https://app.example.com"],
 };
-vi.mock("#app/config.server.ts", () => ({ config: () => settings }));
+vi.mock("#app/config/config.server.ts", () => ({ config: () => settings }));
 const { handOverCode, redeemCode } = await import("./hand-over.server.ts");
 const { readSession, sessionStore, startSession } = await import("./session.server.ts");
 

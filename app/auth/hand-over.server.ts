@@ -4,7 +4,7 @@
  * not a new one: it ends with it, by age or at a sign-out anywhere, and whoever steals its cookie can renew nothing.
  */
 import { z } from "zod";
-import { config } from "#app/config.server.ts";
+import { config } from "#app/config/config.server.ts";
 import { createSealer } from "./sealer.server.ts";
 import { pageSession, sessionOf, shareSession } from "./session.server.ts";
 

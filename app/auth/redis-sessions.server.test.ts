@@ -6,7 +6,7 @@ import type { Session } from "./session-store.server.ts";
 
 const SECRET = "a-secret-that-has-at-least-32-bytes!";
 
-/** As much of Redis as sessions use, with its expiry. The real one is in e2e/cluster. */
+/** As much of Redis as sessions use, with its expiry. The real one is in e2e/ops/cluster. */
 class Keys {
   readonly values = new Map<string, { value: string; until: number }>();
   away = false;

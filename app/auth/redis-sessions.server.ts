@@ -9,7 +9,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Redis } from "ioredis";
 import { z } from "zod";
-import { KEY_PREFIX } from "#app/redis.server.ts";
+import { KEY_PREFIX } from "#app/server/redis.server.ts";
 import { RecognitionError } from "./recognition.server.ts";
 import { createSealer } from "./sealer.server.ts";
 import { type Session, type SessionStore, sessionSchema } from "./session-store.server.ts";

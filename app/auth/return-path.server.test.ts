@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 const settings = { origin: new URL("https://usage.example.com"), embedOrigins: [] as string[] };
-vi.mock("#app/config.server.ts", () => ({ config: () => settings }));
+vi.mock("#app/config/config.server.ts", () => ({ config: () => settings }));
 const { safeReturnPath } = await import("./return-path.server.ts");
 
 describe("safeReturnPath", () => {

@@ -1,7 +1,7 @@
 /** Where to go after signing in: a page of this app, whatever the link said. */
-import { config } from "#app/config.server.ts";
-import { decoded } from "#app/http/decoded.server.ts";
-import { EMBED_PATH, embedding } from "#app/http/framing.server.ts";
+import { config } from "#app/config/config.server.ts";
+import { decoded } from "#app/server/decoded.server.ts";
+import { EMBED_PATH, embedding } from "#app/server/framing.server.ts";
 
 const HOME = "/dashboard";
 const MAX_LENGTH = 512;

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 
-vi.mock("#app/config.server.ts", () => ({
+vi.mock("#app/config/config.server.ts", () => ({
   config: () => ({ origin: new URL("https://usage.example.com") }),
 }));
 const { isSameOrigin } = await import("./same-origin.server.ts");

@@ -1,8 +1,8 @@
 /**
- * The CSRF wall of every POST. What comes before the routes (http/refusal.server.ts) looks at pages, which take none: a
+ * The CSRF wall of every POST. What comes before the routes (server/refusal.server.ts) looks at pages, which take none: a
  * resource route of ours would answer any site that asks, so each one calls this first.
  */
-import { config } from "#app/config.server.ts";
+import { config } from "#app/config/config.server.ts";
 
 /** Whether a page of this very origin sent the request. A missing Origin is a no: every browser sends it on POST. */
 export function isSameOrigin(request: Request): boolean {

@@ -8,7 +8,7 @@ const settings = {
   redisUrl: null,
   embedOrigins: [] as string[],
 };
-vi.mock("#app/config.server.ts", () => ({ config: () => settings }));
+vi.mock("#app/config/config.server.ts", () => ({ config: () => settings }));
 const { clearSession, pageSession, readSession, sessionStore, shareSession, startSession } = await import(
   "./session.server.ts"
 );

@@ -1,8 +1,8 @@
 /** Who is signed in: the session cookie, and the store that this deployment keeps sessions in. */
 import { randomUUID } from "node:crypto";
 import { parseCookie, stringifySetCookie } from "cookie";
-import { config } from "#app/config.server.ts";
-import { redis } from "#app/redis.server.ts";
+import { config } from "#app/config/config.server.ts";
+import { redis } from "#app/server/redis.server.ts";
 import { createRedisSessions } from "./redis-sessions.server.ts";
 import { createSealedSessions } from "./sealed-sessions.server.ts";
 import type { Session, SessionStore } from "./session-store.server.ts";

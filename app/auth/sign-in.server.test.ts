@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 
-vi.mock("#app/config.server.ts", () => ({ config: () => ({ logLevel: "silent" }) }));
+vi.mock("#app/config/config.server.ts", () => ({ config: () => ({ logLevel: "silent" }) }));
 const { startSignIn } = await import("./sign-in.server.ts");
 
 const start = vi.fn();

@@ -1,9 +1,9 @@
 /** What the doctor examines: each setting read on its own, so that one fault does not hide what lies behind another. */
 import type { AuthAdapter } from "#adapters/adapter.ts";
 import { registry } from "#adapters/registry.ts";
-import { ConfigError, parseConfig } from "#app/config.server.ts";
-import { enabledAdapters } from "#app/config-adapters.server.ts";
-import { variables } from "#app/config-variables.server.ts";
+import { enabledAdapters } from "#app/config/adapters.server.ts";
+import { ConfigError, parseConfig } from "#app/config/config.server.ts";
+import { variables } from "#app/config/variables.server.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

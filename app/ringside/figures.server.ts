@@ -1,5 +1,5 @@
 /** What the dashboard's HTML shows before any script runs. */
-import { log } from "#app/log.server.ts";
+import { log } from "#app/server/log.server.ts";
 import { RingsideError, type RingsideFailure } from "./api.server.ts";
 import type { Customer, DailyUsage } from "./contract.ts";
 import type { CustomerOwner } from "./ensure-customer.server.ts";

@@ -1,6 +1,6 @@
 /** This process's Ringside: one client and one set of flights, made from the configuration. */
-import { config } from "#app/config.server.ts";
-import { ringsideCalls } from "#app/metrics.server.ts";
+import { config } from "#app/config/config.server.ts";
+import { ringsideCalls } from "#app/server/metrics.server.ts";
 import { createRingside, type Ringside } from "./api.server.ts";
 import { type Customers, createCustomers } from "./ensure-customer.server.ts";
 import type { MintSettings } from "./mint.server.ts";

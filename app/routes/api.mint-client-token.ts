@@ -4,13 +4,13 @@ import { z } from "zod";
 import { currentUser } from "#app/auth/current-user.server.ts";
 import { isAway, orAway } from "#app/auth/recognition.server.ts";
 import { isSameOrigin } from "#app/auth/same-origin.server.ts";
-import { mintLimit } from "#app/http/limits.server.ts";
-import { type ProblemCode, problem } from "#app/http/problem.server.ts";
-import { log } from "#app/log.server.ts";
-import { mints } from "#app/metrics.server.ts";
 import { type MintedToken, RingsideError, type RingsideFailure } from "#app/ringside/api.server.ts";
 import { mintFor, SessionChangedError } from "#app/ringside/mint.server.ts";
 import { ringsideAccess } from "#app/ringside/ringside.server.ts";
+import { mintLimit } from "#app/server/limits.server.ts";
+import { log } from "#app/server/log.server.ts";
+import { mints } from "#app/server/metrics.server.ts";
+import { type ProblemCode, problem } from "#app/server/problem.server.ts";
 
 export const loader = () => problem("method_not_allowed", { allow: "POST" });
 

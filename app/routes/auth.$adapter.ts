@@ -5,10 +5,10 @@ import { isAway, orAway } from "#app/auth/recognition.server.ts";
 import { isSameOrigin } from "#app/auth/same-origin.server.ts";
 import { sessionStore } from "#app/auth/session.server.ts";
 import { refuseSignIn, startSignIn } from "#app/auth/sign-in.server.ts";
-import { signInLimit } from "#app/http/limits.server.ts";
-import { notFound } from "#app/http/not-found.server.ts";
-import { problem } from "#app/http/problem.server.ts";
-import { requestContext } from "#app/request-context.server.ts";
+import { signInLimit } from "#app/server/limits.server.ts";
+import { notFound } from "#app/server/not-found.server.ts";
+import { problem } from "#app/server/problem.server.ts";
+import { requestContext } from "#app/server/request-context.server.ts";
 
 /** A GET never starts a sign-in: a link or an image could then sign somebody in as somebody else. */
 export async function loader({ params }: LoaderFunctionArgs) {

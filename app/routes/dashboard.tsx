@@ -5,7 +5,7 @@ import { requireUser } from "#app/auth/current-user.server.ts";
 import { orAway } from "#app/auth/recognition.server.ts";
 import { DashboardPage } from "#app/components/dashboard-page.tsx";
 import { UnavailablePage } from "#app/components/unavailable-page.tsx";
-import { dashboardData } from "#app/dashboard-data.server.ts";
+import { dashboardData } from "#app/routes/dashboard-data.server.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.productName }];
 
@@ -15,7 +15,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   return dashboardData(request, await orAway(requireUser(request)));
 }
 
-export { exceptOnSearch as shouldRevalidate } from "#app/revalidation.ts";
+export { exceptOnSearch as shouldRevalidate } from "#app/routes/revalidation.ts";
 
 export default function Dashboard() {
   const page = useLoaderData<typeof loader>();

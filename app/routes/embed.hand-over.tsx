@@ -6,9 +6,9 @@ import { handOverCode } from "#app/auth/hand-over.server.ts";
 import { isAway, orAway } from "#app/auth/recognition.server.ts";
 import { HandOverPage } from "#app/components/embed/hand-over-page.tsx";
 import { UnavailablePage } from "#app/components/unavailable-page.tsx";
-import { config } from "#app/config.server.ts";
-import { embedding } from "#app/http/framing.server.ts";
-import { notFound } from "#app/http/not-found.server.ts";
+import { config } from "#app/config/config.server.ts";
+import { embedding } from "#app/server/framing.server.ts";
+import { notFound } from "#app/server/not-found.server.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.productName }];
 

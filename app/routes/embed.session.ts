@@ -3,9 +3,9 @@ import type { ActionFunctionArgs } from "@remix-run/node";
 import { redeemCode } from "#app/auth/hand-over.server.ts";
 import { isAway, orAway } from "#app/auth/recognition.server.ts";
 import { isSameOrigin } from "#app/auth/same-origin.server.ts";
-import { embedding } from "#app/http/framing.server.ts";
-import { notFound } from "#app/http/not-found.server.ts";
-import { problem } from "#app/http/problem.server.ts";
+import { embedding } from "#app/server/framing.server.ts";
+import { notFound } from "#app/server/not-found.server.ts";
+import { problem } from "#app/server/problem.server.ts";
 
 export const loader = () => (embedding() ? problem("method_not_allowed", { allow: "POST" }) : notFound());
 

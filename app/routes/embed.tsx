@@ -7,10 +7,10 @@ import { DashboardPage } from "#app/components/dashboard-page.tsx";
 import { EmbedBar } from "#app/components/embed/embed-bar.tsx";
 import { EmbedSignIn } from "#app/components/embed/sign-in.tsx";
 import { UnavailablePage } from "#app/components/unavailable-page.tsx";
-import { config } from "#app/config.server.ts";
-import { dashboardData } from "#app/dashboard-data.server.ts";
-import { embedding } from "#app/http/framing.server.ts";
-import { notFound } from "#app/http/not-found.server.ts";
+import { config } from "#app/config/config.server.ts";
+import { dashboardData } from "#app/routes/dashboard-data.server.ts";
+import { embedding } from "#app/server/framing.server.ts";
+import { notFound } from "#app/server/not-found.server.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.productName }];
 
@@ -24,7 +24,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   return data({ ok: false, reason: "signed_out", incomplete, productName: config().productName } as const);
 }
 
-export { exceptOnSearch as shouldRevalidate } from "#app/revalidation.ts";
+export { exceptOnSearch as shouldRevalidate } from "#app/routes/revalidation.ts";
 
 export default function Embed() {
   const page = useLoaderData<typeof loader>();

@@ -4,7 +4,7 @@
  */
 import { connections } from "#app/auth/connections.server.ts";
 import { sessionStore } from "#app/auth/session.server.ts";
-import { log } from "#app/log.server.ts";
+import { log } from "#app/server/log.server.ts";
 
 export async function loader() {
   try {

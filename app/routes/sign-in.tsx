@@ -13,7 +13,7 @@ import { isAway, orAway } from "#app/auth/recognition.server.ts";
 import { safeReturnPath } from "#app/auth/return-path.server.ts";
 import { sessionStore } from "#app/auth/session.server.ts";
 import { SignInPage } from "#app/components/sign-in-page.tsx";
-import { config } from "#app/config.server.ts";
+import { config } from "#app/config/config.server.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `Sign in · ${data?.productName ?? ""}` },

@@ -9,11 +9,11 @@ import { isAway, orAway } from "#app/auth/recognition.server.ts";
 import { isSameOrigin } from "#app/auth/same-origin.server.ts";
 import { clearSession, readSession, sessionStore } from "#app/auth/session.server.ts";
 import type { Session } from "#app/auth/session-store.server.ts";
-import { config } from "#app/config.server.ts";
-import { EMBED_PATH } from "#app/http/framing.server.ts";
-import { leavePage } from "#app/http/leave-page.server.tsx";
-import { problem } from "#app/http/problem.server.ts";
-import { log } from "#app/log.server.ts";
+import { config } from "#app/config/config.server.ts";
+import { EMBED_PATH } from "#app/server/framing.server.ts";
+import { leavePage } from "#app/server/leave-page.server.tsx";
+import { log } from "#app/server/log.server.ts";
+import { problem } from "#app/server/problem.server.ts";
 
 export const loader = () => redirect("/sign-in");
 

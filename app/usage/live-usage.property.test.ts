@@ -1,9 +1,9 @@
 /** Laws that hold over any schedule of faults, sleeps, flips and clock jumps. A failure prints its schedule. */
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { Laws } from "./simulation/laws.ts";
-import type { CallKind, Fault } from "./simulation/service.ts";
-import { type Tab, World } from "./simulation/world.ts";
+import { Laws } from "#e2e/simulation/laws.ts";
+import type { CallKind, Fault } from "#e2e/simulation/service.ts";
+import { type Tab, World } from "#e2e/simulation/world.ts";
 
 /** FC_RUNS=5000 for a long night. */
 const numRuns = Number(process.env["FC_RUNS"] ?? 50);

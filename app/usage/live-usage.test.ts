@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
-import { EPOCH } from "./simulation/clock.ts";
-import type { Fault } from "./simulation/service.ts";
-import { type Tab, World } from "./simulation/world.ts";
+import { EPOCH } from "#e2e/simulation/clock.ts";
+import type { Fault } from "#e2e/simulation/service.ts";
+import { type Tab, World } from "#e2e/simulation/world.ts";
 
 /** A world with one tab whose engine has been live for a second. */
 async function live(options: Parameters<World["open"]>[0] = {}) {

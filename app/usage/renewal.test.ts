@@ -1,7 +1,7 @@
 /** The engine and its token: when it mints, when it does not, and what a mint that fails does to the page. */
 import { describe, expect, test } from "vitest";
-import type { Fault } from "./simulation/service.ts";
-import { type Tab, World } from "./simulation/world.ts";
+import type { Fault } from "#e2e/simulation/service.ts";
+import { type Tab, World } from "#e2e/simulation/world.ts";
 
 const MINUTE = 60_000;
 

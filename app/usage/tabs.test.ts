@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { type Tab, World } from "./simulation/world.ts";
+import { type Tab, World } from "#e2e/simulation/world.ts";
 import { announceSignIn, announceSignOut, joinTabs, type TabMessage } from "./tabs.ts";
 
 const MINUTE = 60_000;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
 import { registry, shapeOf } from "#adapters/registry.ts";
-import { variables } from "#app/config-variables.server.ts";
+import { variables } from "#app/config/variables.server.ts";
 import { listedIn, onlyListed, variablesOf, type Wanted } from "./adapt.ts";
 import { chooseCode } from "./choose.ts";
 import { readme, recipesOf } from "./documents.ts";

@@ -1,6 +1,6 @@
 /** Everything the app itself would refuse to start with, and quotes that a shell would have removed. */
 import { registry, shapeOf } from "#adapters/registry.ts";
-import { variables } from "#app/config-variables.server.ts";
+import { variables } from "#app/config/variables.server.ts";
 import type { Context } from "../check.ts";
 import { type Finding, failure, ok } from "../finding.ts";
 

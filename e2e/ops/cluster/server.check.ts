@@ -1,0 +1,247 @@
+/** The built server alone: what it bounds, what it says of itself, and what it believes. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { control } from "#e2e/control/http.ts";
+import { type Program, until } from "./program.ts";
+import { portAt, ringsideUrl, secrets, startApp } from "./stack.ts";
+import { Visitor } from "./visitor.ts";
+import { Wire } from "./wire.ts";
+
+const PORT = portAt(2);
+const METRICS_PORT = portAt(3);
+const ORIGIN = `http://localhost:${PORT}`;
+
+/** Nobody in the other suites, which run beside this one against the same mocks. */
+const PERSONA = "mary";
+const CUSTOMER = `ext:demo_${PERSONA}`;
+
+let app: Program;
+
+const startServer = (env: Record<string, string> = {}) =>
+  startApp(PORT, ORIGIN, { METRICS_PORT: String(METRICS_PORT), ...env });
+
+describe("a running server", () => {
+  /** Begun first and looked at last: the server has to lose patience, and nobody else should wait for that. */
+  let slowly: { headers: Promise<string>; body: Promise<string>; since: number };
+
+  beforeAll(async () => {
+    app = await startServer();
+    slowly = {
+      headers: new Wire(PORT).send("GET / HTTP/1.1\r\nHost: x\r\n").answer(),
+      body: new Wire(PORT)
+        .send("POST /sign-out HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf")
+        .answer(),
+      since: Date.now(),
+    };
+  });
+  afterAll(() => app.kill());
+
+  const visitor = () => new Visitor({ origin: ORIGIN });
+
+  it("puts a policy on every answer: with a nonce on pages, errors included, and nothing allowed on the rest", async () => {
+    for (const path of ["/sign-in", "/nowhere"]) {
+      const { headers, text } = await visitor().ask(path, { headers: { accept: "text/html" } });
+      const policy = headers["content-security-policy"] ?? "";
+      const nonce = /'nonce-([^']+)'/.exec(String(policy))?.[1] ?? "none";
+      expect(policy).toContain("default-src 'none'; script-src 'self' 'nonce-");
+      expect(policy).not.toContain("script-src 'self' 'unsafe");
+      expect(text.match(/<script/g)?.length).toBe(text.split(`<script nonce="${nonce}"`).length - 1);
+    }
+    for (const path of ["/", "/healthz", "/api/mint-client-token", "/assets/none.js", "/favicon.svg"]) {
+      const { headers } = await visitor().ask(path);
+      expect(headers["content-security-policy"], path).toMatch(/^default-src 'none'; ?base-uri 'none'/);
+      expect(headers["x-content-type-options"], path).toBe("nosniff");
+      expect(headers["x-powered-by"], path).toBeUndefined();
+      expect(headers["strict-transport-security"], path).toBeUndefined();
+    }
+  });
+
+  it("keeps files for a year, but not the news that one is missing, and never a page", async () => {
+    const { text } = await visitor().ask("/sign-in");
+    // The style sheet, which is never too small to be worth compressing.
+    const file = /\/assets\/[\w.-]+\.css/.exec(text)?.[0] ?? "";
+    const found = await visitor().ask(file, { headers: { "accept-encoding": "gzip" } });
+    expect(found.headers["cache-control"]).toBe("public, max-age=31536000, immutable");
+    expect(found.headers["content-encoding"]).toBe("gzip");
+    const missing = await visitor().ask("/assets/entry.client-00000000.js");
+    expect([missing.status, missing.headers["cache-control"]]).toEqual([404, "no-store"]);
+    for (const path of ["/", "/sign-in", "/nowhere", "/sign-in.data"])
+      expect((await visitor().ask(path)).headers["cache-control"], path).toBe("no-store");
+  });
+
+  it("gives each request an id of its own, which its error page shows and its log lines hold", async () => {
+    const headers = { accept: "text/html", "x-request-id": "forged-id" };
+    const ids = new Set<string>();
+    for (let nth = 0; nth < 2; nth++) {
+      const answer = await visitor().ask("/nowhere", { headers });
+      const id = String(answer.headers["x-request-id"]);
+      expect(answer.text).toContain(`Request ${id}`);
+      await until("a log line with the id", async () => app.output().includes(`"request":"${id}"`));
+      ids.add(id);
+    }
+    expect(ids.size).toBe(2);
+    expect(app.output()).not.toContain("forged-id");
+  });
+
+  it("takes nobody's word for where it is", async () => {
+    const lies = {
+      host: "evil.test",
+      "x-forwarded-host": "evil.test",
+      "x-forwarded-proto": "https",
+      "x-forwarded-port": "444",
+      forwarded: "host=evil.test;proto=https",
+    };
+    const mary = visitor();
+    const started = await mary.ask("/auth/demo", {
+      method: "POST",
+      form: { choice: PERSONA },
+      headers: lies,
+    });
+    expect(started.headers.location).toMatch(new RegExp(`^${ORIGIN}/auth/demo/callback\\?`));
+    const back = await mary.ask(started.headers.location ?? "", { headers: lies });
+    expect(back.headers.location).toBe("/dashboard");
+    expect((await mary.ask("/dashboard", { headers: lies })).text).not.toContain("evil.test");
+    expect((await mary.ask("/api/mint-client-token", { method: "POST", headers: lies })).status).toBe(200);
+    const { tokens } = await control<{ tokens: { origin: string }[] }>(
+      ringsideUrl,
+      "GET",
+      `/tokens?customer=${CUSTOMER}`,
+    );
+    expect(new Set(tokens.map(({ origin }) => origin))).toEqual(new Set([ORIGIN]));
+    const liar = { ...lies, origin: "https://evil.test" };
+    expect((await mary.ask("/api/mint-client-token", { method: "POST", headers: liar })).status).toBe(403);
+  });
+
+  it("refuses large bodies with a problem and large headers outright", async () => {
+    const large = await visitor().ask("/auth/demo", {
+      method: "POST",
+      form: { returnTo: "x".repeat(20_000) },
+    });
+    expect([large.status, JSON.parse(large.text).code]).toEqual([413, "body_too_large"]);
+    expect((await visitor().ask("/", { headers: { "x-large": "x".repeat(20_000) } })).status).toBe(431);
+  });
+
+  it("answers what no page of ours sends with a problem, and writes no error for it", async () => {
+    const evil = { origin: "https://evil.example" };
+    const asked = [
+      ["POST", "/dashboard", evil, 403, "bad_origin"],
+      ["POST", "/dashboard.data", { origin: "null" }, 403, "bad_origin"],
+      ["POST", "/nowhere", { origin: "garbage" }, 403, "bad_origin"],
+      ["OPTIONS", "/nowhere.data", evil, 403, "bad_origin"],
+      ["POST", "/sign-out", evil, 403, "bad_origin"],
+      ["POST", "/sign-out.data", evil, 403, "bad_origin"],
+      ["POST", "/", {}, 405, "method_not_allowed", "GET, HEAD"],
+      ["POST", "/healthz", {}, 405, "method_not_allowed", "GET, HEAD"],
+      ["OPTIONS", "/dashboard", {}, 405, "method_not_allowed", "GET, HEAD"],
+      ["PUT", "/auth/demo", { origin: ORIGIN }, 405, "method_not_allowed", "POST"],
+      ["DELETE", "/Sign-Out/", { origin: ORIGIN }, 405, "method_not_allowed", "POST"],
+      ["OPTIONS", "/auth/demo/callback?code=1&state=2", {}, 405, "method_not_allowed", "GET"],
+      ["POST", "/auth/demo", { "content-type": "application/json" }, 400, "bad_request"],
+      ["GET", "/dashboard?_data=routes/dashboard", {}, 400, "bad_request"],
+    ] as const;
+    const errors = () => app.output().split('"level":50').length;
+    const before = errors();
+    for (const [method, path, headers, status, code, allow] of asked) {
+      const answer = await visitor().ask(path, { method, headers });
+      expect([answer.status, JSON.parse(answer.text).code], `${method} ${path}`).toEqual([status, code]);
+      expect(answer.headers.allow, `${method} ${path}`).toBe(allow);
+    }
+    const head = await visitor().ask("/auth/demo/callback?code=1&state=2", { method: "HEAD" });
+    expect([head.status, head.headers.allow]).toEqual([405, "GET"]);
+    const id = String(head.headers["x-request-id"]);
+    await until("the last one's line", async () => app.output().includes(`"request":"${id}"`));
+    expect(errors()).toBe(before);
+  });
+
+  it("counts mints, sign-ins, calls to Ringside and requests, on a port of their own", async () => {
+    const mary = visitor();
+    await mary.signIn(PERSONA);
+    await mary.mint();
+    await visitor().mint();
+    expect((await visitor().ask("/metrics")).status).toBe(404);
+    const metrics = await (await fetch(`http://127.0.0.1:${METRICS_PORT}/metrics`)).text();
+    for (const line of [
+      /mints_total\{outcome="ok"\} [1-9]/,
+      /mints_total\{outcome="not_signed_in"\} [1-9]/,
+      /sign_ins_total\{adapter="demo",outcome="signed_in"\} [1-9]/,
+      /ringside_request_duration_seconds_count\{call="POST \/client_tokens",code="201"\} [1-9]/,
+      /http_request_duration_seconds_count\{method="GET",route="\/auth\/:adapter\/callback",status="302"\} [1-9]/,
+      /^nodejs_eventloop_lag_seconds /m,
+    ])
+      expect(metrics).toMatch(line);
+    expect(metrics).not.toMatch(/demo_mary|Somerville|cus_/);
+  });
+
+  it("logs JSON lines, and no code, state, token, cookie, key or external_id in any of them", async () => {
+    const mary = visitor();
+    const planted = [
+      "code-canary-1",
+      "state-canary-2",
+      "cookie-canary-3",
+      "token-canary-4",
+      "query-canary-5",
+    ];
+    await mary.signIn(PERSONA);
+    const { token } = JSON.parse((await mary.mint()).text);
+    await mary.ask("/auth/github/callback?code=code-canary-1&state=state-canary-2", {
+      headers: {
+        cookie: "__Host-session=cookie-canary-3; __Host-flow-x=cookie-canary-3",
+        authorization: "Bearer token-canary-4",
+        referer: `${ORIGIN}/?secret=query-canary-5`,
+      },
+    });
+    await mary.ask("/nowhere?token=token-canary-4&x=query-canary-5");
+    await control(ringsideUrl, "POST", "/faults", {
+      customer: CUSTOMER,
+      fault: "server_error",
+      on: "mint",
+      times: 1,
+    });
+    expect((await mary.mint()).status).toBe(502);
+
+    // The last of what is looked for: what a process writes takes a moment to come.
+    await until("the failed mint's line", async () => app.output().includes('"event":"mint_failed"'));
+    const lines = app.output().trim().split("\n");
+    for (const line of lines) expect(() => JSON.parse(line)).not.toThrow();
+    const log = lines.join("\n");
+    expect(log).toContain('"event":"sign_in_failed"');
+    for (const secret of [...planted, ...secrets, ...mary.cookies, token]) expect(log).not.toContain(secret);
+    expect(log).not.toMatch(/eyJ|demo_mary|Somerville|[?&](code|state|token)=/);
+  });
+
+  it("lets nobody hold a connection by sending slowly", async () => {
+    expect(await slowly.headers).toMatch(/^HTTP\/1\.1 408 /);
+    expect(await slowly.body).toMatch(/^HTTP\/1\.1 408 /);
+    expect(Date.now() - slowly.since).toBeLessThan(20_000);
+  });
+});
+
+describe("a server on https", () => {
+  it("asks browsers to stay on https", async () => {
+    const origin = ORIGIN.replace("http:", "https:");
+    app = await startServer({ APP_ORIGIN: origin });
+    try {
+      const { headers } = await new Visitor({ origin, server: ORIGIN }).ask("/sign-in");
+      expect(headers["strict-transport-security"]).toBe("max-age=31536000; includeSubDomains");
+      expect(headers["content-security-policy"]).toContain("upgrade-insecure-requests");
+    } finally {
+      await app.kill();
+    }
+  });
+});
+
+describe("a faulty configuration", () => {
+  it("stops the boot with every fault, and no value of any", async () => {
+    const broken = startServer({
+      REDIS_URL: "http://value-canary",
+      SIGN_INS_PER_MINUTE: "many",
+      LOG_LEVEL: "loud",
+    });
+    const report = await broken.then(
+      () => "it started",
+      (error: Error) => error.message,
+    );
+    for (const variable of ["REDIS_URL", "SIGN_INS_PER_MINUTE", "LOG_LEVEL"])
+      expect(report).toContain(variable);
+    expect(report).not.toMatch(/value-canary|many|loud|at file:/);
+  });
+});

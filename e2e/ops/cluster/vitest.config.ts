@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["e2e/ops/cluster/*.check.ts"],
+    globalSetup: ["e2e/ops/cluster/mocks.setup.ts"],
+    // Most of it is waiting.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});

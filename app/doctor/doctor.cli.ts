@@ -52,8 +52,8 @@ async function main({ json, help, ...options }: Options): Promise<number> {
   const environment = { ...process.env };
   // It would make the strategies print secrets in the middle of the report. They read it when they are loaded.
   delete process.env["DEBUG"];
-  const { runDoctor } = await import("./doctor.ts");
-  const { jsonReport, printReport, sum } = await import("./print.ts");
+  const { runDoctor } = await import("./run.ts");
+  const { jsonReport, printReport, sum } = await import("./report.ts");
 
   const lines = await runDoctor(environment, options);
   const colours = process.stdout.isTTY === true && !process.env["NO_COLOR"];

@@ -1,17 +1,15 @@
-/** Each enabled adapter: connects, asks its provider as a browser would, and signs nobody in. */
+/** Each enabled adapter: connects, and starts a sign-in at its provider as a browser would, without completing it. */
+import { randomBytes } from "node:crypto";
 import { type AuthAdapter, isAdapterError, type RedirectConnection } from "#adapters/adapter.ts";
-import { variablesOf } from "../adapter-variables.ts";
-import { type Ask, Unreachable } from "../ask.ts";
-import type { Context } from "../check.ts";
-import { comeBack, leave, type Verdict } from "../dry-sign-in.ts";
-import { type Finding, failure, notChecked, ok, warning } from "../finding.ts";
+import { type Context, type Finding, failure, notChecked, ok, warning } from "../check.ts";
+import { type Ask, Unreachable } from "../http.ts";
 
-export async function adapters({ subject, ask, timeoutMs }: Context): Promise<Finding[]> {
-  const { origin, adapters: enabled } = subject;
+export async function adapters({ config, ask, timeoutMs }: Context): Promise<Finding[]> {
+  const { origin, adapters: enabled } = config;
   if (!origin)
-    return [notChecked("there is no APP_ORIGIN for their callbacks", "mend what `origin` says first")];
+    return [notChecked("there is no APP_ORIGIN for their callbacks", "fix what `origin` reports first")];
   if (enabled.length === 0)
-    return [notChecked("no adapter is whole", "mend what `configuration` says first")];
+    return [notChecked("no adapter is whole", "fix what `configuration` reports first")];
   const findings = await Promise.all(
     enabled.map(({ adapter, env }) => examine({ adapter, env, origin, ask, timeoutMs })),
   );
@@ -45,7 +43,7 @@ async function examine(of: Case): Promise<Finding[]> {
         failure(
           address,
           `${error.message} (adapter ${adapter.id})`,
-          "mend the address, or the network from here to there",
+          "fix the address, or the network between this machine and it",
         ),
       ];
     if (isAdapterError(error))
@@ -62,7 +60,7 @@ async function examine(of: Case): Promise<Finding[]> {
       failure(
         address,
         `cannot be used (${name}, adapter ${adapter.id})`,
-        "mend the address, or the network from here to there",
+        "fix the address, or the network between this machine and it",
       ),
     ];
   }
@@ -83,7 +81,7 @@ async function signIn(
   callbackUrl: URL,
 ): Promise<Finding[]> {
   const { address, credentials, issuer } = variablesOf(env);
-  const departure = await leave(connection, new URL(`/auth/${adapter.id}`, origin));
+  const departure = await startSignIn(connection, new URL(`/auth/${adapter.id}`, origin));
   const { status } = await ask(departure.location);
   if (status >= 500)
     return [
@@ -93,7 +91,7 @@ async function signIn(
         "see the provider's status page, then the address",
       ),
     ];
-  // A browser would show this page to everybody who wants to sign in.
+  // Every user who signs in would see this error page.
   if (status >= 400)
     return [
       failure(
@@ -102,7 +100,7 @@ async function signIn(
         `compare the client id, and register the callback ${callbackUrl.href}`,
       ),
     ];
-  const { verdict, detail } = await comeBack(connection, callbackUrl, departure, issuer);
+  const { verdict, detail } = await exchangeFakeCode(connection, callbackUrl, departure, issuer);
   return [
     ok(`${adapter.id} lets people sign in there`),
     judge(verdict, detail, { adapter, credentials, callbackUrl }),
@@ -135,5 +133,98 @@ function judge(
         `${adapter.id} does not say what it thinks of our credentials (${detail})`,
         "sign in once to be sure",
       );
+  }
+}
+
+/** Which of an adapter's own variables say where the provider is, and who we are there. @param env parsed */
+function variablesOf(env: unknown) {
+  const entries = Object.entries(env as Record<string, unknown>);
+  const all = entries.map(([name]) => name);
+  const address = entries
+    .filter(([, value]) => value instanceof URL || (typeof value === "string" && /^https?:\/\//.test(value)))
+    .map(([name]) => name);
+  const credentials = all.filter((name) => /_CLIENT_(ID|SECRET)$/.test(name));
+  const issuer = entries.find(([name]) => name.endsWith("_ISSUER"))?.[1];
+  return {
+    address: address.length > 0 ? address : all,
+    credentials: credentials.length > 0 ? credentials : all,
+    issuer: issuer === undefined ? null : String(issuer),
+  };
+}
+
+/**
+ * Starts a sign-in. `exchangeFakeCode` then returns from it with a code that was never issued: the provider's refusal
+ * tells whether it knows our client and secret. Both use only the adapter contract, so they work for every adapter.
+ * @throws AdapterError
+ */
+async function startSignIn(connection: RedirectConnection, start: URL): Promise<Departure> {
+  const response = await connection.start(new Request(start, { method: "POST" }));
+  const location = new URL(response.headers.get("location") ?? "", start);
+  const cookie = response.headers
+    .getSetCookie()
+    .map((header) => header.split(";", 1)[0])
+    .join("; ");
+  return { location, cookie };
+}
+
+interface Departure {
+  location: URL;
+  /** What `start` wants to see again in `finish`. */
+  cookie: string;
+}
+
+type Verdict = "accepted" | "refused" | "wrong_redirect_uri" | "unclear";
+
+const VERDICTS: [RegExp, Verdict][] = [
+  // First the code: a provider that speaks of it has looked at the client and let it pass.
+  [/\b(invalid_grant|bad_verification_code)\b/, "accepted"],
+  [/\bredirect_uri_mismatch\b/, "wrong_redirect_uri"],
+  [/\b(invalid_client|incorrect_client_credentials|unauthorized_client|access_denied|401)\b/, "refused"],
+];
+
+interface ExchangeResult {
+  verdict: Verdict;
+  /** What the provider said, in the adapter's own words. */
+  detail: string;
+}
+
+/**
+ * What the provider thinks of our credentials.
+ * @param issuer for providers that name themselves in their answer (RFC 9207), with or without a slash at the end
+ */
+async function exchangeFakeCode(
+  connection: RedirectConnection,
+  callbackUrl: URL,
+  departure: Departure,
+  issuer: string | null,
+): Promise<ExchangeResult> {
+  const bare = issuer?.replace(/\/$/, "");
+  const names = bare ? [null, bare, `${bare}/`] : [null];
+  let answer: ExchangeResult = { verdict: "unclear", detail: "" };
+  for (const name of names) {
+    answer = await tryCode(connection, callbackUrl, departure, name);
+    // An answer under the wrong name is refused before the provider hears of it.
+    if (answer.verdict !== "unclear") break;
+  }
+  return answer;
+}
+
+async function tryCode(
+  connection: RedirectConnection,
+  callbackUrl: URL,
+  { location, cookie }: Departure,
+  issuer: string | null,
+): Promise<ExchangeResult> {
+  const url = new URL(callbackUrl);
+  url.searchParams.set("code", randomBytes(16).toString("hex"));
+  url.searchParams.set("state", location.searchParams.get("state") ?? "");
+  if (issuer !== null) url.searchParams.set("iss", issuer);
+  try {
+    await connection.finish(new Request(url, { headers: { cookie } }));
+    return { verdict: "unclear", detail: "it accepted a code that was never issued" };
+  } catch (error) {
+    // An AdapterError's text is meant for logs; any other's is not.
+    const detail = isAdapterError(error) ? error.message : "it failed";
+    return { verdict: VERDICTS.find(([words]) => words.test(detail))?.[1] ?? "unclear", detail };
   }
 }

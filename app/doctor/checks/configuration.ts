@@ -1,10 +1,10 @@
 /** Everything the app itself would refuse to start with, and quotes that a shell would have removed. */
 import { registry, shapeOf } from "#adapters/registry.ts";
 import { variables } from "#app/config/variables.server.ts";
-import type { Context } from "../check.ts";
-import { type Finding, failure, ok } from "../finding.ts";
+import { type Context, type Finding, failure, ok } from "../check.ts";
+import type { DoctorConfig } from "../config.ts";
 
-export function configuration({ subject: { env, faults } }: Context): Finding[] {
+export function configuration({ config: { env, faults } }: Context): Finding[] {
   const findings = [
     ...faults.map(({ variable, problem, adapter }) =>
       failure(
@@ -19,7 +19,7 @@ export function configuration({ subject: { env, faults } }: Context): Finding[] 
 }
 
 /** Node's .env reader and shells remove quotes; `docker --env-file`, Kubernetes and systemd hand them over. */
-function quoted(env: Context["subject"]["env"]): Finding[] {
+function quoted(env: DoctorConfig["env"]): Finding[] {
   return Object.entries(env)
     .filter(([name, value]) => isOurs(name) && /^(["']).*\1$/s.test(value ?? ""))
     .map(([name]) =>
@@ -27,7 +27,7 @@ function quoted(env: Context["subject"]["env"]): Finding[] {
     );
 }
 
-/** `OIDC_OKTA_ISSUER` is ours as `OIDC_ISSUER` is, whether anybody has named that instance or not. */
+/** `OIDC_OKTA_ISSUER` is ours as `OIDC_ISSUER` is, even if AUTH_ADAPTERS does not list that instance. */
 const prefixes = registry.all.flatMap((adapter) =>
   Object.keys(shapeOf(adapter)).map((name) => name.replace(/_.*/, "_")),
 );

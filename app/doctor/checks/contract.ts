@@ -1,22 +1,29 @@
 /** Customers and usage as the real account answers them, against what app/ringside/contract.ts reads. */
-import { parseDailyUsage } from "#app/ringside/contract.ts";
-import type { Reply } from "../ask.ts";
-import { withRingside } from "../check.ts";
-import { drift, type Finding, failure, notChecked, ok, warning } from "../finding.ts";
-import { readRow, unreadable } from "../reading.ts";
-import { answerOf, type Visit } from "../visit.ts";
-import { creation } from "./creation.ts";
+import { parseCustomer, parseDailyUsage } from "#app/ringside/contract.ts";
+import {
+  drift,
+  type Finding,
+  failure,
+  notChecked,
+  ok,
+  readRow,
+  unreadable,
+  warning,
+  withRingside,
+} from "../check.ts";
+import type { Reply } from "../http.ts";
+import { answerOf, isRefusal, NAME, type RingsideClient } from "../ringside.ts";
 
 export const contract = (create: boolean) =>
-  withRingside(async (visit) => {
-    const refusals = envelope(await visit.lookUp());
-    const { externalId } = visit;
-    const reply = await visit.customer();
+  withRingside(async (ringside) => {
+    const refusals = envelope(await ringside.lookUp());
+    const { externalId } = ringside;
+    const reply = await ringside.customer();
     if (externalId === null || reply === null) return [refusals, NO_CUSTOMER];
-    const findings = create ? await creation(visit, externalId, reply) : [found(reply)];
+    const findings = create ? await creation(ringside, externalId, reply) : [found(reply)];
     // Without a row there is nothing to compare.
-    if ((await visit.customerId()) === null) return [refusals, ...findings];
-    return [refusals, ...findings, identity(reply, externalId), await daily(visit, externalId)];
+    if ((await ringside.customerId()) === null) return [refusals, ...findings];
+    return [refusals, ...findings, identity(reply, externalId), await daily(ringside, externalId)];
   });
 
 const NO_CUSTOMER = notChecked(
@@ -51,8 +58,8 @@ function identity({ body }: Reply, externalId: string): Finding {
 }
 
 /** The server's own route for the bars of the first paint. */
-async function daily(visit: Visit, externalId: string): Promise<Finding> {
-  const reply = await visit.dailyUsage(externalId);
+async function daily(ringside: RingsideClient, externalId: string): Promise<Finding> {
+  const reply = await ringside.dailyUsage(externalId);
   if (reply.status !== 200)
     return warning(
       [],
@@ -63,5 +70,65 @@ async function daily(visit: Visit, externalId: string): Promise<Finding> {
     return ok(`daily usage can be read (days since last week: ${parseDailyUsage(reply.body).length})`);
   } catch (error) {
     return unreadable(error);
+  }
+}
+
+/** `--create`: makes a Customer, and sees whether making it again does no harm. */
+
+/** @param created the answer to the first creation */
+async function creation(ringside: RingsideClient, externalId: string, created: Reply): Promise<Finding[]> {
+  if (isRefusal(created))
+    return [
+      failure(
+        "RINGSIDE_API_KEY",
+        `may not create Customers (${answerOf(created)})`,
+        "give the key that scope in your Ringside dashboard",
+      ),
+    ];
+  if (!isMade(created)) return [drift(`creating a Customer is answered by ${answerOf(created)}`)];
+  const readable = readRow(created);
+  if (readable.status !== "ok") return [readable];
+
+  const [replayed, another, lookedUp] = [
+    await ringside.create(externalId, NAME, `doctor-${externalId}`),
+    await ringside.create(externalId, `${NAME} (again)`, `doctor-again-${externalId}`),
+    await ringside.byExternalId(externalId),
+  ];
+  return [
+    ok("a Customer was made"),
+    readable,
+    again(created, replayed, "the same Idempotency-Key"),
+    again(created, another, "another Idempotency-Key"),
+    lookUp(created, lookedUp),
+    warning(
+      [],
+      `the Customer ${externalId} stays in your account`,
+      "delete it in your Ringside dashboard when you like",
+    ),
+  ];
+}
+
+/** A conflict is as good as the same row: the app looks up again. Another row is one person with two dashboards. */
+function again(created: Reply, reply: Reply, how: string): Finding {
+  if (reply.status === 409) return ok(`creating it again with ${how} is a conflict`);
+  if (!isMade(reply)) return drift(`creating it again with ${how} is answered by ${answerOf(reply)}`);
+  return sameCustomer(created, reply)
+    ? ok(`creating it again with ${how} answers the same Customer`)
+    : drift(`creating it again with ${how} makes a second Customer`);
+}
+
+function lookUp(created: Reply, reply: Reply): Finding {
+  return reply.status === 200 && sameCustomer(created, reply)
+    ? ok("it is found again by its external_id")
+    : drift(`it is not found by its percent-encoded external_id (${answerOf(reply)})`);
+}
+
+const isMade = ({ status }: Reply) => status === 200 || status === 201;
+
+function sameCustomer(one: Reply, other: Reply): boolean {
+  try {
+    return parseCustomer(one.body).id === parseCustomer(other.body).id;
+  } catch {
+    return false;
   }
 }

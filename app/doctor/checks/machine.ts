@@ -1,5 +1,9 @@
 /** The Node that runs this, which is the Node that will run the app. */
-import { type Finding, failure, ok } from "../finding.ts";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { type Context, type Finding, failure, ok } from "../check.ts";
+import type { Ask } from "../http.ts";
+import { isThisApp } from "./origin.ts";
 
 /** As in package.json, which is not beside the built doctor. */
 export const MINIMUM = [20, 12] as const;
@@ -10,4 +14,42 @@ export function machine(version = process.versions.node): Finding[] {
   const enough = major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
   if (enough) return [ok(`Node ${version}`)];
   return [failure([], `Node ${version} is too old`, `install Node ${MINIMUM.join(".")} or newer`)];
+}
+
+/** Whether the app could listen where it is told to. */
+
+export async function port({ config, ask }: Context): Promise<Finding[]> {
+  const wanted = [
+    { variable: "PORT", number: config.port },
+    { variable: "METRICS_PORT", number: config.metricsPort },
+  ];
+  const findings = await Promise.all(
+    wanted.map(({ variable, number }) => (number === null ? [] : tryPort(variable, number, ask))),
+  );
+  return findings.flat();
+}
+
+async function tryPort(variable: string, number: number, ask: Ask): Promise<Finding> {
+  const code = await listen(number);
+  if (code === null) return ok(`${number} is free (${variable})`);
+  if (code === "EACCES")
+    return failure(variable, `${number} needs rights we do not have`, "set one above 1023");
+  if (code !== "EADDRINUSE") return failure(variable, `${number} cannot be used (${code})`, "set another");
+  const here = await ask(`http://127.0.0.1:${number}/healthz`).catch(() => null);
+  if (here && (isThisApp(here) || variable === "METRICS_PORT"))
+    return ok(`${number} is in use, by this app as it seems (${variable})`);
+  return failure(variable, `${number} is taken by another program`, "set another, or stop that program");
+}
+
+/** Null when it could listen, as the app does it: on every address. */
+async function listen(number: number): Promise<string | null> {
+  const server = createServer().listen(number);
+  try {
+    await once(server, "listening");
+    return null;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? "unknown";
+  } finally {
+    server.close();
+  }
 }

@@ -1,20 +1,18 @@
 /** Client Tokens: may the key mint them, what does the answer look like, and how long do they live. */
 import { randomBytes } from "node:crypto";
 import { clientTokenAnswer, parseClientToken } from "#app/ringside/contract.ts";
-import type { Reply } from "../ask.ts";
-import { withRingside } from "../check.ts";
-import { drift, type Finding, failure, ok, warning } from "../finding.ts";
-import { unreadable } from "../reading.ts";
-import { answerOf, isRefusal, type Visit } from "../visit.ts";
+import { drift, type Finding, failure, ok, unreadable, warning, withRingside } from "../check.ts";
+import type { Reply } from "../http.ts";
+import { answerOf, isRefusal, type RingsideClient } from "../ringside.ts";
 
 const TTL = "CLIENT_TOKEN_TTL_SECONDS";
 /** Ringside's `Date` is cut to the second, and its two clocks may be two machines. */
 const TOLERANCE_SECONDS = 5;
 
-export const mint = withRingside(async (visit, { ttlSeconds }) => {
-  const id = await visit.customerId();
-  if (id === null) return [await forNobody(visit)];
-  const reply = await visit.mint(id);
+export const mint = withRingside(async (ringside, { ttlSeconds }) => {
+  const id = await ringside.customerId();
+  if (id === null) return [await forMissingCustomer(ringside)];
+  const reply = await ringside.mint(id);
   if (isRefusal(reply)) return [forbidden(reply)];
   if (reply.status !== 200 && reply.status !== 201)
     return [drift(`a mint is answered by ${answerOf(reply)}`)];
@@ -27,8 +25,8 @@ export const mint = withRingside(async (visit, { ttlSeconds }) => {
 });
 
 /** Asks for a token of a Customer that cannot exist: creates nothing, and still says whether the key may mint. */
-async function forNobody(visit: Visit): Promise<Finding> {
-  const reply = await visit.mint(`cus_doctor${randomBytes(8).toString("hex")}`);
+async function forMissingCustomer(ringside: RingsideClient): Promise<Finding> {
+  const reply = await ringside.mint(`cus_doctor${randomBytes(8).toString("hex")}`);
   if (isRefusal(reply)) return forbidden(reply);
   if (reply.status === 404)
     return ok("the key may mint Client Tokens (asked for a Customer that does not exist)");
@@ -40,7 +38,7 @@ async function forNobody(visit: Visit): Promise<Finding> {
     );
   return warning(
     [],
-    `a mint for nobody is answered by ${answerOf(reply)}, which says little`,
+    `a mint for a missing Customer is answered by ${answerOf(reply)}, which says little`,
     "add --external-id or --create to see a real one",
   );
 }

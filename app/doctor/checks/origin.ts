@@ -1,28 +1,21 @@
 /** APP_ORIGIN as people's browsers meet it: name, certificate, and who answers there. */
 import { isLoopback } from "#adapters/loopback.ts";
-import { type Reply, Unreachable } from "../ask.ts";
-import { certificateOf } from "../certificate.ts";
-import type { Context } from "../check.ts";
-import { type Finding, failure, notChecked, ok, warning } from "../finding.ts";
+import { type Context, type Finding, failure, notChecked, ok, warning } from "../check.ts";
+import { certificateOf, type Reply, Unreachable } from "../http.ts";
 
-const VARIABLE = "APP_ORIGIN";
+const ORIGIN = "APP_ORIGIN";
+const EMBED = "EMBED_ORIGINS";
 const SOON_MS = 14 * 86_400_000;
 
-export async function origin({ subject, ask, timeoutMs }: Context): Promise<Finding[]> {
-  const { origin: address, production } = subject;
-  if (!address) return [notChecked("there is none", "mend what `configuration` says first")];
+export async function origin({ config, ask, timeoutMs }: Context): Promise<Finding[]> {
+  const { origin: address, production } = config;
+  if (!address) return [notChecked("there is none", "fix what `configuration` reports first")];
   if (/(^|\.)example\.(com|org|net)$/.test(address.hostname))
-    return [failure(VARIABLE, "is the example's", "set it to the origin that people open")];
+    return [failure(ORIGIN, "is the example's", "set it to the origin that people open")];
 
   const local = production && isLoopback(address);
   const findings = local
-    ? [
-        warning(
-          VARIABLE,
-          "is loopback: nobody but this machine can open it",
-          "set it to the origin that people open",
-        ),
-      ]
+    ? [warning(ORIGIN, "is loopback: only this machine can open it", "set it to the origin that people open")]
     : [];
   try {
     const certificate = address.protocol === "https:" ? await checkCertificate(address, timeoutMs) : [];
@@ -33,7 +26,7 @@ export async function origin({ subject, ask, timeoutMs }: Context): Promise<Find
     if (!(error instanceof Unreachable)) throw error;
     return [
       ...findings,
-      warning(VARIABLE, error.message, "before the first deployment that is as it should be"),
+      warning(ORIGIN, error.message, "before the first deployment that is as it should be"),
     ];
   }
 }
@@ -44,13 +37,13 @@ async function checkCertificate(address: URL, timeoutMs: number): Promise<Findin
   if (fault)
     return [
       failure(
-        VARIABLE,
+        ORIGIN,
         `${fault} (valid to ${day})`,
-        "renew or mend the certificate there, or set another origin",
+        "renew or fix the certificate there, or set another origin",
       ),
     ];
   if (validTo.getTime() - Date.now() < SOON_MS)
-    return [warning(VARIABLE, `has a certificate that ends on ${day}`, "see why it was not renewed")];
+    return [warning(ORIGIN, `has a certificate that ends on ${day}`, "see why it was not renewed")];
   return [ok(`the certificate of ${address.host} is good until ${day}`)];
 }
 
@@ -59,21 +52,17 @@ function whoAnswers(address: URL, reply: Reply): Finding {
   const target = redirectOf(address, reply);
   // To the same page elsewhere: that is where people are, and tokens locked to this origin fail there.
   if (target && target.origin !== address.origin && target.pathname === "/healthz")
-    return failure(VARIABLE, `sends people on to ${target.origin}`, `set it to ${target.origin}`);
+    return failure(ORIGIN, `sends people on to ${target.origin}`, `set it to ${target.origin}`);
   if (target || reply.status === 401 || reply.status === 403)
     return warning(
-      VARIABLE,
+      ORIGIN,
       `wants a sign-in before it answers (${reply.status})`,
       "fine if a proxy in front does that for you",
     );
   if (reply.status >= 500)
-    return warning(
-      VARIABLE,
-      `answers ${reply.status}`,
-      "before the first deployment that is as it should be",
-    );
+    return warning(ORIGIN, `answers ${reply.status}`, "before the first deployment that is as it should be");
   return failure(
-    VARIABLE,
+    ORIGIN,
     `is answered by something that is not this app (${reply.status})`,
     "set it to the origin that people open",
   );
@@ -86,4 +75,40 @@ function redirectOf(address: URL, { status, headers }: Reply): URL | null {
   const location = headers.get("location");
   if (status < 300 || status >= 400 || !location || !URL.canParse(location, address.href)) return null;
   return new URL(location, address);
+}
+
+/** EMBED_ORIGINS as browsers meet it: what is left of our policy behind the proxies in front. */
+
+export async function embedding({ config, ask }: Pick<Context, "config" | "ask">): Promise<Finding[]> {
+  const { embedOrigins, origin } = config;
+  // At fault: `configuration` says how.
+  if (!embedOrigins) return [];
+  if (embedOrigins.length === 0) return [ok("off: no other site shows the dashboard")];
+  if (!origin) return [notChecked("there is no APP_ORIGIN", "fix what `configuration` reports first")];
+  try {
+    return [whoMayFrame(embedOrigins, await ask(new URL("/embed", origin)))];
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    return [notChecked("nothing answers at APP_ORIGIN", "see what `origin` reports")];
+  }
+}
+
+function whoMayFrame(origins: readonly string[], { status, headers }: Reply): Finding {
+  if (status === 401 || status === 403 || (status >= 300 && status < 400))
+    return notChecked(`a sign-in in front answers first (${status})`, "look at /embed in a browser");
+  if (status === 404)
+    return failure(EMBED, "is not what the app there was started with (404)", "start it anew with it");
+  // A proxy's own policy comes on top of ours, and a browser obeys them all.
+  const policies = (headers.get("content-security-policy") ?? "")
+    .split(",")
+    .flatMap((policy) => /frame-ancestors ([^;]*)/.exec(policy)?.[1] ?? [])
+    .map((sources) => sources.trim().split(/\s+/));
+  const shut = origins.filter((origin) => !policies.every((sources) => sources.includes(origin)));
+  if (policies.length === 0 || shut.length > 0)
+    return failure(
+      EMBED,
+      `does not reach browsers: the policy of /embed shuts out ${(policies.length === 0 ? origins : shut).join(", ")}`,
+      "start the app there with this configuration, and let the proxy in front leave Content-Security-Policy alone",
+    );
+  return ok(`${origins.join(", ")} may show the dashboard`);
 }

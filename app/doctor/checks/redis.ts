@@ -1,12 +1,11 @@
 /** REDIS_URL, by the same client as the app's. */
 import type { Redis } from "ioredis";
-import { reasonFor } from "../ask.ts";
-import type { Context } from "../check.ts";
-import { type Finding, failure, ok, warning } from "../finding.ts";
+import { type Context, type Finding, failure, ok, warning } from "../check.ts";
+import { reasonFor } from "../http.ts";
 
 const VARIABLE = "REDIS_URL";
 
-export async function redis({ subject: { env, redisUrl }, timeoutMs }: Context): Promise<Finding[]> {
+export async function redis({ config: { env, redisUrl }, timeoutMs }: Context): Promise<Finding[]> {
   if (!redisUrl) return env[VARIABLE] ? [] : [ok("not used: one process keeps sessions and limits")];
   const { Redis } = await import("ioredis");
   const client = new Redis(redisUrl.href, {
@@ -46,7 +45,7 @@ function unusable({ code, message }: NodeJS.ErrnoException): Finding {
   return failure(
     VARIABLE,
     code ? reasonFor(code) : "is not answered by a Redis",
-    "start Redis there or mend the address (rediss:// for TLS); unset it to run one process without",
+    "start Redis there or fix the address (rediss:// for TLS); unset it to run one process without",
   );
 }
 

@@ -1,19 +1,18 @@
 /** Whether the secrets could be guessed, were copied from a manual, or do two jobs. */
-import type { Context } from "../check.ts";
-import { type Finding, failure, notChecked, ok, warning } from "../finding.ts";
-import { estimatedBits, isPlaceholder, looksTyped } from "../strength.ts";
+import { type Context, type Finding, failure, notChecked, ok, warning } from "../check.ts";
+import type { DoctorConfig } from "../config.ts";
 
 const MAKE_ONE = "make one with: openssl rand -base64 32";
 const ENOUGH_BITS = 96;
 
-export function secrets({ subject }: Context): Finding[] {
-  if (!subject.sessionSecrets && !subject.ringside)
-    return [notChecked("there are none", "mend what `configuration` says first")];
-  const findings = [...session(subject), ...key(subject), ...clients(subject)];
+export function secrets({ config }: Context): Finding[] {
+  if (!config.sessionSecrets && !config.ringside)
+    return [notChecked("there are none", "fix what `configuration` reports first")];
+  const findings = [...session(config), ...key(config), ...clients(config)];
   return findings.length > 0 ? findings : [ok("they are long, random and used once")];
 }
 
-function session({ env, production, sessionSecrets }: Context["subject"]): Finding[] {
+function session({ env, production, sessionSecrets }: DoctorConfig): Finding[] {
   // Missing or too short: the configuration says so.
   if (!sessionSecrets) return [];
   const others = Object.entries(env).filter(
@@ -26,7 +25,7 @@ function session({ env, production, sessionSecrets }: Context["subject"]): Findi
       const tell = production ? failure : warning;
       return tell(
         "SESSION_SECRET",
-        `is an example${which}: anybody who reads it can sign in as anybody`,
+        `is an example value${which}: anyone who knows it can sign in as any user`,
         MAKE_ONE,
       );
     }
@@ -36,13 +35,11 @@ function session({ env, production, sessionSecrets }: Context["subject"]): Findi
     }
     if (estimatedBits(secret) < ENOUGH_BITS)
       return failure("SESSION_SECRET", `is too regular to be random${which}`, MAKE_ONE);
-    return looksTyped(secret)
-      ? warning("SESSION_SECRET", `looks like words somebody typed${which}`, MAKE_ONE)
-      : [];
+    return looksTyped(secret) ? warning("SESSION_SECRET", `looks like typed words${which}`, MAKE_ONE) : [];
   });
 }
 
-function key({ ringside, production }: Context["subject"]): Finding[] {
+function key({ ringside, production }: DoctorConfig): Finding[] {
   const value = ringside?.apiKey;
   if (!value) return [];
   const todo = "copy the server key from your Ringside dashboard";
@@ -56,7 +53,7 @@ function key({ ringside, production }: Context["subject"]): Finding[] {
 }
 
 /** Of the enabled adapters only: others' are told by the configuration. */
-function clients({ env, adapters }: Context["subject"]): Finding[] {
+function clients({ env, adapters }: DoctorConfig): Finding[] {
   return adapters
     .flatMap(({ env: own }) => Object.keys(own as object))
     .filter((name) => name.endsWith("_SECRET"))
@@ -67,3 +64,28 @@ function clients({ env, adapters }: Context["subject"]): Finding[] {
         : [];
     });
 }
+
+/** How well a secret resists guessing, as far as that can be seen from the secret alone. */
+
+const PLACEHOLDER =
+  /change.?me|replace.?(me|this|with)|your[-_ ]|example|placeholder|development-only|dummy|insert.?here|^(x+|\.+|…|todo|secret|password)$/i;
+
+/** Whether it was copied from a manual, or is meant to be filled in. */
+export const isPlaceholder = (value: string) => PLACEHOLDER.test(value) || /[…<>]/.test(value);
+
+/**
+ * Bits of entropy by how often each character occurs: generous, since it knows no words, so a low figure is
+ * certain. 32 random bytes in base64 come to more than 180.
+ */
+export function estimatedBits(value: string): number {
+  const characters = [...value];
+  const counts = new Map<string, number>();
+  for (const character of characters) counts.set(character, (counts.get(character) ?? 0) + 1);
+  let bits = 0;
+  for (const count of counts.values()) bits -= count * Math.log2(count / characters.length);
+  return bits;
+}
+
+/** Lower-case words with separators, as people type them and generators do not; a UUID is not words. */
+export const looksTyped = (value: string) =>
+  /^[a-z0-9]+([-_ .][a-z0-9]+){2,}[!?.]*$/.test(value) && /[g-z]/.test(value);

@@ -1,16 +1,16 @@
 /** Settings that are allowed and yet seldom meant. */
-import type { Context } from "../check.ts";
-import { type Finding, ok, warning } from "../finding.ts";
+import { type Context, type Finding, ok, warning } from "../check.ts";
+import type { DoctorConfig } from "../config.ts";
 
 const LONG_TOKEN_SECONDS = 900;
 const LONG_SESSION_SECONDS = 31 * 86_400;
 
-export function settings({ subject }: Context): Finding[] {
-  const findings = [...tokens(subject), ...sessions(subject), ...proxy(subject), ...debug(subject)];
+export function settings({ config }: Context): Finding[] {
+  const findings = [...tokens(config), ...sessions(config), ...proxy(config), ...debug(config)];
   return findings.length > 0 ? findings : [ok("nothing unusual")];
 }
 
-function* tokens({ ttlSeconds, pollSeconds }: Context["subject"]): Generator<Finding> {
+function* tokens({ ttlSeconds, pollSeconds }: DoctorConfig): Generator<Finding> {
   if (ttlSeconds !== null && ttlSeconds > LONG_TOKEN_SECONDS)
     yield warning(
       "CLIENT_TOKEN_TTL_SECONDS",
@@ -26,7 +26,7 @@ function* tokens({ ttlSeconds, pollSeconds }: Context["subject"]): Generator<Fin
     );
 }
 
-function* sessions({ env, origin, sessionMaxAgeSeconds }: Context["subject"]): Generator<Finding> {
+function* sessions({ env, origin, sessionMaxAgeSeconds }: DoctorConfig): Generator<Finding> {
   if (sessionMaxAgeSeconds !== null && sessionMaxAgeSeconds > LONG_SESSION_SECONDS)
     yield warning(
       "SESSION_MAX_AGE_SECONDS",
@@ -41,8 +41,8 @@ function* sessions({ env, origin, sessionMaxAgeSeconds }: Context["subject"]): G
     );
 }
 
-function* proxy({ origin, trustProxy }: Context["subject"]): Generator<Finding> {
-  // This app speaks http: whoever speaks https in its place stands in front of it.
+function* proxy({ origin, trustProxy }: DoctorConfig): Generator<Finding> {
+  // This app speaks http, so https means that a proxy stands in front of it.
   if (origin?.protocol === "https:" && trustProxy === 0)
     yield warning(
       "TRUST_PROXY",
@@ -52,12 +52,12 @@ function* proxy({ origin, trustProxy }: Context["subject"]): Generator<Finding> 
   if (origin?.protocol === "http:" && trustProxy !== null && trustProxy > 0)
     yield warning(
       "TRUST_PROXY",
-      "believes X-Forwarded-For, but http means that nobody stands in front to write it",
+      "believes X-Forwarded-For, but http means that no proxy in front writes it",
       "set it to 0",
     );
 }
 
-function* debug({ env, faults }: Context["subject"]): Generator<Finding> {
+function* debug({ env, faults }: DoctorConfig): Generator<Finding> {
   if (env["DEBUG"] && !faults.some(({ variable }) => variable === "DEBUG"))
     yield warning("DEBUG", "makes libraries print what they do, and some of them print secrets", "unset it");
 }

@@ -4,7 +4,7 @@ import { get, type IncomingMessage } from "node:http";
 import { get as getSecurely } from "node:https";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { makeCertificate } from "../doctor/certificates.ts";
+import { makeCertificate } from "../doctor/deployment.ts";
 import type { Program } from "./program.ts";
 import { directoryFor, portAt, startApp, startNginxWith } from "./stack.ts";
 

@@ -1,13 +1,16 @@
 /** A sound deployment on loopback, which each test then spoils in one place: real servers, real requests. */
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { startAuth0 } from "#mocks/identity/auth0.ts";
 import { startGithub } from "#mocks/identity/github.ts";
 import { startRingside } from "#mocks/ringside/server.ts";
-import type { KeyAndCertificate } from "./certificates.ts";
 import type { Environment } from "./run-doctor.ts";
 
 export const EXTERNAL_ID = "github_583231";
@@ -107,7 +110,7 @@ export async function listenTcp(answer: (bytes: Buffer) => string): Promise<List
   return { url: `tcp://127.0.0.1:${port}`, port, close: async () => void server.close() };
 }
 
-/** A port that nobody listens on. */
+/** A port without a listener. */
 export async function freePort(): Promise<number> {
   const { port, close } = await listen(() => {});
   await close();
@@ -115,3 +118,28 @@ export async function freePort(): Promise<number> {
 }
 
 const random = () => randomBytes(32).toString("base64url");
+
+/** Self-signed certificates for `localhost`, made by openssl when a test needs one. */
+
+export interface KeyAndCertificate {
+  key: string;
+  cert: string;
+}
+
+/** @param days of validity from now on; -1 for one that ended yesterday */
+export function makeCertificate(days: number): KeyAndCertificate {
+  const folder = mkdtempSync(path.join(tmpdir(), "certificate-"));
+  const openssl = (command: string) =>
+    execFileSync("openssl", command.split(" "), { cwd: folder, stdio: "pipe" });
+  try {
+    writeFileSync(path.join(folder, "names"), "subjectAltName=DNS:localhost,IP:127.0.0.1\n");
+    openssl(
+      "req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key -out request -subj /CN=localhost",
+    );
+    openssl(`x509 -req -in request -signkey key -days ${days} -extfile names -out certificate`);
+    const read = (name: string) => readFileSync(path.join(folder, name), "utf8");
+    return { key: read("key"), cert: read("certificate") };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,8 +1,7 @@
 /** Faults in the variables alone, planted one at a time in a sound deployment. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Deployment, startDeployment } from "./deployment.ts";
-import { type Expected, expectFailure } from "./expect-failure.ts";
-import { buildDoctor, type Doctor, type Environment } from "./run-doctor.ts";
+import { buildDoctor, type Doctor, type Environment, type Expected, expectFailure } from "./run-doctor.ts";
 
 interface Planted extends Expected {
   fault: string;

@@ -2,8 +2,7 @@
 import { afterAll, beforeAll, describe, it, onTestFinished } from "vitest";
 import { startOidc } from "#mocks/identity/oidc.ts";
 import { type Deployment, freePort, listen, startDeployment } from "./deployment.ts";
-import { type Expected, expectFailure } from "./expect-failure.ts";
-import { buildDoctor, type Doctor, type Environment } from "./run-doctor.ts";
+import { buildDoctor, type Doctor, type Environment, type Expected, expectFailure } from "./run-doctor.ts";
 import { startTampering } from "./tampering.ts";
 
 describe("an identity provider", { timeout: 60_000 }, () => {
@@ -35,7 +34,7 @@ describe("an identity provider", { timeout: 60_000 }, () => {
     );
   });
 
-  it("where nobody listens", async () =>
+  it("that is not listening", async () =>
     expectFault(
       { GITHUB_URL: `http://127.0.0.1:${await freePort()}` },
       { variable: "GITHUB_URL", found: /nothing listens there/ },

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
 import { build } from "esbuild";
+import { expect } from "vitest";
 
 export interface Finding {
   check: string;
@@ -72,4 +73,38 @@ export async function buildDoctor(): Promise<Doctor> {
     },
     close: () => rm(folder, { recursive: true }),
   };
+}
+
+/** What every planted fault must lead to. */
+
+export interface Expected {
+  /** The check that must find it. */
+  check: string;
+  /** The variable to change; null for a fault that no variable fixes. */
+  variable: string | null;
+  /** Words of the failing line. */
+  found: RegExp;
+}
+
+/** A failing line of that check names the variable and says what to do; the exit code is 1; no secret is printed. */
+export function expectFailure(
+  outcome: Outcome,
+  secrets: readonly string[],
+  { check, variable, found }: Expected,
+) {
+  const lines = outcome.failures
+    .filter((finding) => finding.check === check)
+    .map(({ variables, found, todo }) => ({ variables, sentence: [...variables, found].join(" "), todo }));
+  expect(lines).toContainEqual({
+    variables: variable === null ? [] : expect.arrayContaining([variable]),
+    sentence: expect.stringMatching(found),
+    todo: expect.stringMatching(/\w/),
+  });
+  expect(outcome.code).toBe(1);
+  expectNoSecret(outcome.output, secrets);
+}
+
+export function expectNoSecret(output: string, secrets: readonly string[]) {
+  for (const secret of secrets) expect(output).not.toContain(secret);
+  expect(output).not.toMatch(/eyJ[\w-]+\.eyJ/);
 }

@@ -1,10 +1,10 @@
-/** The calls to Ringside that several checks read, each made once and only when somebody asks for it. */
+/** The calls to Ringside that several checks read, each made once, when a check first needs it. */
 import { randomBytes } from "node:crypto";
 import { dailyUsageQuery, errorCode, parseCustomer, paths } from "#app/ringside/contract.ts";
 import { allowedEndpoints } from "#app/ringside/mint.server.ts";
-import type { Ask, Reply } from "./ask.ts";
+import type { Ask, Reply } from "./http.ts";
 
-export interface VisitOptions {
+export interface RingsideClientOptions {
   url: URL;
   apiKey: string;
   /** What tokens are locked to; null when it is not known. */
@@ -17,10 +17,10 @@ export interface VisitOptions {
   ask: Ask;
 }
 
-export interface Visit {
-  /** A look-up that must answer "not found": nobody has this external_id. */
+export interface RingsideClient {
+  /** A look-up of an external_id that does not exist: must answer 404. */
   lookUp(): Promise<Reply>;
-  /** The same with a key that is nobody's. */
+  /** The same with a key that Ringside does not know. */
   stranger(): Promise<Reply>;
   /** Whether address and key are right, without which nothing else is worth asking. */
   open(): Promise<boolean>;
@@ -46,7 +46,7 @@ export const NAME = "Doctor, safe to delete";
 const random = () => randomBytes(8).toString("hex");
 export const isRefusal = ({ status }: Reply) => status === 401 || status === 403;
 
-export function visitRingside({
+export function createRingsideClient({
   url,
   apiKey,
   origin,
@@ -54,7 +54,7 @@ export function visitRingside({
   create,
   externalId,
   ask,
-}: VisitOptions): Visit {
+}: RingsideClientOptions): RingsideClient {
   const base = url.href.replace(/\/$/, "");
   const withKey = { accept: "application/json", authorization: `Bearer ${apiKey}` };
   const get = (path: string, headers: Record<string, string> = withKey) => ask(base + path, { headers });
@@ -65,24 +65,24 @@ export function visitRingside({
       body: JSON.stringify(body),
     });
 
-  const nobody = paths.customerByExternalId(`doctor_${random()}`);
+  const missing = paths.customerByExternalId(`doctor_${random()}`);
   // With a character that has to be percent-encoded, as Auth0's ids have it.
-  const subject = create ? `doctor_${random()}|1` : externalId;
+  const testId = create ? `doctor_${random()}|1` : externalId;
   const mints = new Map<string, Promise<Reply>>();
 
-  const visit: Visit = {
-    lookUp: once(() => get(nobody)),
-    stranger: once(() => get(nobody, { ...withKey, authorization: "Bearer doctor-is-nobody" })),
+  const ringside: RingsideClient = {
+    lookUp: once(() => get(missing)),
+    stranger: once(() => get(missing, { ...withKey, authorization: "Bearer doctor-invalid-credential" })),
     open: once(async () => {
-      const [known, stranger] = await Promise.all([visit.lookUp(), visit.stranger()]);
+      const [known, stranger] = await Promise.all([ringside.lookUp(), ringside.stranger()]);
       return known.status === 404 && isRefusal(stranger);
     }),
-    externalId: subject,
+    externalId: testId,
     customer: once(async () => {
-      if (subject === null) return null;
-      return create ? visit.create(subject, NAME, `doctor-${subject}`) : visit.byExternalId(subject);
+      if (testId === null) return null;
+      return create ? ringside.create(testId, NAME, `doctor-${testId}`) : ringside.byExternalId(testId);
     }),
-    customerId: async () => idIn(await visit.customer()),
+    customerId: async () => idIn(await ringside.customer()),
     create: (id, name, key) => post(paths.customers, { external_id: id, name }, { "idempotency-key": key }),
     byExternalId: (id) => get(paths.customerByExternalId(id)),
     dailyUsage: (id) => get(`${paths.customerUsage(id)}?${dailyUsageQuery(sinceLastWeek())}`),
@@ -110,10 +110,10 @@ export function visitRingside({
         },
       }),
   };
-  return visit;
+  return ringside;
 }
 
-/** The status with the error's code where we can read one; never the text, which is somebody else's. */
+/** The status with the error's code where we can read one; never the text, which another server wrote. */
 export function answerOf({ status, body }: Reply): string {
   const code = errorCode(body);
   return code !== null && /^[\w.-]{1,60}$/.test(code) ? `${status} ${code}` : String(status);

@@ -1,4 +1,5 @@
-/** HTTP as the doctor needs it: everything about the answer, and a plain reason when there is none. */
+import { isIP } from "node:net";
+import { connect } from "node:tls";
 
 export interface Reply {
   status: number;
@@ -11,7 +12,7 @@ export interface Reply {
   receivedAt: number;
 }
 
-/** Nobody answered. The message completes "it …". */
+/** No answer arrived. The message completes "it …". */
 export class Unreachable extends Error {}
 
 /** Redirects are not followed: where they lead is a finding. @throws Unreachable */
@@ -80,4 +81,50 @@ function reasonOf(error: unknown, timeoutMs: number): string {
   const { code } = (error.cause ?? error) as { code?: unknown };
   if (typeof code !== "string") return "fails without saying why";
   return /SSL|EPROTO|TLS_ALERT/.test(code) && !REASONS[code] ? "does not speak TLS there" : reasonFor(code);
+}
+
+/** A server's certificate as browsers would judge it, seen before anything is asked over it. */
+
+export interface Certificate {
+  /** Why browsers refuse it, completing "it …"; null when they take it. */
+  fault: string | null;
+  validTo: Date;
+}
+
+/** @throws Unreachable */
+export function certificateOf({ hostname, port }: URL, timeoutMs: number): Promise<Certificate> {
+  // URLs write IPv6 addresses in brackets, sockets do not.
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return new Promise((resolve, reject) => {
+    const socket = connect({
+      host,
+      port: Number(port || 443),
+      // A name is what certificates are for; TLS forbids to send an address in its place.
+      ...(!isIP(host) && { servername: host }),
+      // A bad certificate is what we have come for: nothing is sent over this connection.
+      rejectUnauthorized: false,
+    });
+    const give = (reason: string) => {
+      socket.destroy();
+      reject(new Unreachable(reason));
+    };
+    socket.setTimeout(timeoutMs, () => give(`does not answer within ${timeoutMs / 1000} s`));
+    socket.once("error", ({ code = "" }: NodeJS.ErrnoException) =>
+      give(/SSL|EPROTO/.test(code) ? "does not speak TLS there" : reasonFor(code)),
+    );
+    socket.once("secureConnect", () => {
+      const code = codeOf(socket.authorizationError);
+      resolve({
+        fault: code && reasonFor(code),
+        validTo: new Date(socket.getPeerCertificate().valid_to),
+      });
+      socket.end();
+    });
+  });
+}
+
+/** Declared as an Error; for faults of the chain it is the bare code. */
+function codeOf(error: unknown): string | null {
+  if (!error) return null;
+  return typeof error === "object" && "code" in error ? String(error.code) : String(error);
 }

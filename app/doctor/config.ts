@@ -8,7 +8,7 @@ import { variables } from "#app/config/variables.server.ts";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A setting is null where its variable is missing or at fault. */
-export interface Subject {
+export interface DoctorConfig {
   /** Without the empty values. */
   env: Environment;
   production: boolean;
@@ -28,7 +28,7 @@ export interface Subject {
   adapters: { adapter: AuthAdapter; env: unknown }[];
 }
 
-export function readSubject(environment: Environment): Subject {
+export function readDoctorConfig(environment: Environment): DoctorConfig {
   const env = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const production = env["NODE_ENV"] === "production";
   const { shape } = variables;

@@ -1,6 +1,6 @@
 /** The report, for people and for programs. */
-import type { Line } from "./doctor.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding, Line } from "./check.ts";
+import type { Environment } from "./config.ts";
 
 type Status = Finding["status"];
 
@@ -31,5 +31,23 @@ export function sum(lines: readonly Line[]) {
 
 const sentence = ({ variables, found }: Line) => [variables.join(", "), found].filter(Boolean).join(" ");
 
-/** Nothing that somebody else's server sent may move the cursor of a terminal. */
+/** Removes control characters: text from another server must not move the terminal's cursor. */
 const plain = (text: string) => text.replace(/\p{Cc}/gu, " ");
+
+const SECRET = /(SECRET|KEY|PASSWORD|TOKEN)$/;
+
+/** Second line of defence, since checks print no secret: replaces every secret of the environment, and every JWT. */
+export function createRedact(env: Environment): (text: string) => string {
+  const secrets = Object.entries(env)
+    .flatMap(([name, value = ""]) => {
+      if (SECRET.test(name)) return [value, ...value.split(",").map((part) => part.trim())];
+      return URL.canParse(value) ? [new URL(value).password] : [];
+    })
+    // A word such as "id" would be cut out of sentences.
+    .filter((secret) => secret.length >= 6)
+    .sort((a, b) => b.length - a.length);
+  return (text) =>
+    secrets
+      .reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), text)
+      .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, "[redacted]");
+}

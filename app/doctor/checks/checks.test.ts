@@ -1,0 +1,127 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { readDoctorConfig } from "../config.ts";
+import { Unreachable } from "../http.ts";
+import { skewOf } from "./key.ts";
+import { MINIMUM, machine } from "./machine.ts";
+import { embedding } from "./origin.ts";
+import { estimatedBits, isPlaceholder, looksTyped } from "./secrets.ts";
+
+const NOON = Date.UTC(2026, 10, 24, 12);
+const at = (date: string | null, sentAt: number, receivedAt = sentAt) =>
+  skewOf({ headers: new Headers(date === null ? {} : { date }), sentAt, receivedAt });
+
+it("measures from the middle of the request, a Date being cut to the second", () => {
+  const date = new Date(NOON).toUTCString();
+  expect(at(date, NOON, NOON + 1_000)).toBe(0);
+  expect(at(date, NOON - 600_000, NOON - 599_000)).toBe(600_000);
+  expect(at(date, NOON + 45_500)).toBe(-45_000);
+});
+
+it.each([null, "yesterday"])("cannot measure by %j", (date) => expect(at(date, NOON)).toBeNull());
+
+const APP = "https://app.acme.test";
+const OTHER = "https://other.acme.test";
+const env = {
+  NODE_ENV: "production",
+  APP_ORIGIN: "https://usage.acme.test",
+  EMBED_ORIGINS: `${APP},${OTHER}`,
+};
+
+/** What the check says of an app that answers `/embed` so. */
+async function found(answer: { status?: number; policies?: string[] } | null, environment: object = env) {
+  const ask = async (url: string | URL) => {
+    expect(String(url)).toBe("https://usage.acme.test/embed");
+    if (!answer) throw new Unreachable("refuses connections");
+    const headers = new Headers();
+    for (const policy of answer.policies ?? []) headers.append("content-security-policy", policy);
+    return { status: answer.status ?? 200, headers, body: undefined, text: "", sentAt: 0, receivedAt: 0 };
+  };
+  return embedding({ config: readDoctorConfig({ ...environment }), ask });
+}
+const ours = `default-src 'none'; frame-ancestors ${APP} ${OTHER}; base-uri 'none'`;
+
+describe("embedding", () => {
+  it("is well when the policy that arrives names every origin", async () => {
+    expect(await found({ policies: [ours] })).toMatchObject([{ status: "ok" }]);
+    expect(await found({ policies: [ours, "upgrade-insecure-requests"] })).toMatchObject([{ status: "ok" }]);
+  });
+
+  it.each([
+    ["no policy arrives", { policies: [] }, /shuts out https:\/\/app\.acme\.test, https:\/\/other/],
+    [
+      "the policy is another's",
+      { policies: [`frame-ancestors ${APP}`] },
+      /shuts out https:\/\/other\.acme\.test$/,
+    ],
+    ["a proxy adds one", { policies: [ours, "frame-ancestors 'self'"] }, /shuts out https:\/\/app/],
+    ["the app runs without it", { status: 404 }, /404/],
+  ])("fails when %s", async (_, answer, words) => {
+    expect(await found(answer)).toMatchObject([
+      { status: "failure", variables: ["EMBED_ORIGINS"], found: expect.stringMatching(words) },
+    ]);
+  });
+
+  it.each([[{ status: 302 }], [{ status: 403 }], [null]])("is not checked behind %j", async (answer) => {
+    expect(await found(answer)).toMatchObject([
+      { status: "warning", found: expect.stringMatching(/not checked/) },
+    ]);
+  });
+
+  it("sends no request when it is off or invalid", async () => {
+    expect(await found(null, { ...env, EMBED_ORIGINS: "" })).toMatchObject([{ status: "ok" }]);
+    expect(await found(null, { ...env, EMBED_ORIGINS: "https://*.acme.test" })).toEqual([]);
+  });
+});
+
+it("wants the Node that package.json wants", () => {
+  const { engines } = JSON.parse(readFileSync("package.json", "utf8"));
+  expect(engines.node).toBe(`>=${MINIMUM.join(".")}`);
+});
+
+it.each([
+  ["20.12.0", "ok"],
+  ["24.1.0", "ok"],
+  ["20.11.1", "failure"],
+  ["18.20.0", "failure"],
+])("Node %s: %s", (version, status) => expect(machine(version)[0]?.status).toBe(status));
+
+describe("a secret's strength", () => {
+  it("takes what generators make, always", () => {
+    for (let i = 0; i < 300; i++) {
+      const bytes = randomBytes(32);
+      for (const secret of [bytes.toString("base64"), bytes.toString("base64url"), bytes.toString("hex")]) {
+        expect(estimatedBits(secret)).toBeGreaterThan(96);
+        expect(looksTyped(secret)).toBe(false);
+      }
+    }
+  });
+
+  it.each(["a".repeat(40), "abcd".repeat(10), "0101010101".repeat(4), "-".repeat(32)])(
+    "counts few bits in %s",
+    (secret) => expect(estimatedBits(secret)).toBeLessThan(96),
+  );
+
+  it.each(["", "a"])("counts none in %j", (secret) => expect(estimatedBits(secret)).toBe(0));
+
+  it.each([
+    "change-me-please-change-me-please-now",
+    "development-only-secret-never-used-in-production",
+    "your-session-secret-of-32-characters",
+    "<openssl rand -base64 32>",
+    "…",
+    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+    "replace_this_with_a_long_random_string",
+  ])("knows %s for an example", (secret) => expect(isPlaceholder(secret)).toBe(true));
+
+  it("does not take a real key for an example", () => {
+    expect(isPlaceholder("sk_live_9f2c41d07ab84e6f")).toBe(false);
+    expect(isPlaceholder(randomBytes(32).toString("base64url"))).toBe(false);
+  });
+
+  it("tells typed words from a UUID", () => {
+    expect(looksTyped("our-dashboard-is-the-very-best-of-all!")).toBe(true);
+    expect(looksTyped("3f2b8c1e-9d4a-4f6b-8e2c-1a7d5b9c0e3f")).toBe(false);
+  });
+});

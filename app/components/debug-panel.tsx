@@ -1,6 +1,6 @@
 /** The live loop in its own words: the codes of live-state.ts and fetch-json.ts, not those for users. */
 import type { ReactNode } from "react";
-import type { LiveSnapshot } from "#app/usage/live-state.ts";
+import type { LiveSnapshot } from "#app/usage/state.ts";
 import { useLiveUsage } from "#app/usage/use-live-usage.tsx";
 import { useFormat } from "./format.tsx";
 import { NextTry } from "./status/age.tsx";

@@ -6,7 +6,7 @@ import { DashboardPage } from "./dashboard-page.tsx";
 import { inRouter } from "./testing/in-router.tsx";
 import { settings } from "./testing/settings.ts";
 // Ahead of its use: the time that passes in these tests is that of fake timers, which no file waits for.
-import "#app/usage/browser.ts";
+import "#app/usage/runtime.ts";
 
 // Recharts measures a width that there is none of here, and warns.
 vi.mock("./chart/chart.tsx", () => ({ Chart: () => null }));

@@ -8,7 +8,7 @@ import { DashboardPage } from "./dashboard-page.tsx";
 import { inRouter } from "./testing/in-router.tsx";
 import { settings } from "./testing/settings.ts";
 // Ahead of its use: the time that passes in these tests is that of fake timers, which no file waits for.
-import "#app/usage/browser.ts";
+import "#app/usage/runtime.ts";
 
 const now = Date.parse("2026-11-24T12:00:00Z");
 const rendered: string[] = [];

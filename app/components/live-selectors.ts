@@ -1,7 +1,7 @@
 /** What each part of the page takes from the live snapshot: as little as it shows, worked out where it must be. */
 import { everyDay, utcDay } from "#app/usage/days.ts";
 import { changeOnLastMonth, type MonthSoFar, monthEnd, spendPace } from "#app/usage/forecast.ts";
-import type { LiveSnapshot } from "#app/usage/live-state.ts";
+import type { LiveSnapshot } from "#app/usage/state.ts";
 
 const HOUR_MS = 3_600_000;
 

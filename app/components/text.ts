@@ -2,7 +2,7 @@
  * Every word a user can read, in one place (text-sign-in.ts and text-debug.ts: what the dashboard need not load). Numbers, amounts and dates come in as finished strings (format.ts),
  * so that a sentence can be rewritten or translated without touching a component.
  */
-import type { LivePhase, LiveReason } from "#app/usage/live-state.ts";
+import type { LivePhase, LiveReason } from "#app/usage/state.ts";
 
 export const text = {
   skip: "Skip to the figures",

@@ -1,9 +1,9 @@
-/** The Client Token: how the browser gets one from our server, and how long it may be used. */
+/** The Client Token: how the browser gets one from our server, how long it is used, and when it is renewed. */
 import { parseClientToken } from "#app/ringside/contract.ts";
 import { type Answer, fetchJson, type Network } from "#app/ringside/fetch-json.ts";
-import { elapsed } from "./pace.ts";
+import { elapsed } from "./timing.ts";
 
-/** Held in the engine's memory only. Lengths are counted from `from`, before the mint was asked for. */
+/** In the engine's memory only. Lengths count from `from`, the moment before the mint was requested. */
 export interface ClientToken {
   readonly value: string;
   readonly from: number;
@@ -16,22 +16,22 @@ export interface ClientToken {
 export const isUsable = (token: ClientToken, now: number) => elapsed(token.from, now) < token.lifeMs;
 export const isRenewalDue = (token: ClientToken, now: number) => elapsed(token.from, now) >= token.renewMs;
 
-export type MintAnswer = Answer<ClientToken>;
+export type MintResult = Answer<ClientToken>;
 
 /**
- * Asks our server for a token; `unauthorized` means signed out.
- * @param customer what this page shows: `conflict` when the session has become somebody else's
+ * Requests a token from our server; `unauthorized` means signed out.
+ * @param customer the one that this page shows: `conflict` when the session belongs to another user by now
  */
 export function mintClientToken(
   network: Network,
   url: string,
   customer: string,
   signal: AbortSignal,
-): Promise<MintAnswer> {
+): Promise<MintResult> {
   const from = network.now();
   const headers = { accept: "application/json", "content-type": "application/json" };
   const body = JSON.stringify({ customer });
-  // Manual: a followed redirect to somebody's sign-in page would be HTML with a 200.
+  // Manual: following a redirect to an identity proxy's sign-in page would give HTML with status 200.
   const init = {
     method: "POST",
     credentials: "same-origin",
@@ -40,21 +40,23 @@ export function mintClientToken(
     body,
     signal,
   } as const;
-  return fetchJson(network, url, init, (answer, sent) => {
-    const { token, expiresAt } = parseClientToken(answer);
-    const date = Date.parse(sent.get("date") ?? "");
+  return fetchJson(network, url, init, (reply, responseHeaders) => {
+    const { token, expiresAt } = parseClientToken(reply);
+    const date = Date.parse(responseHeaders.get("date") ?? "");
     const serverNow = Number.isNaN(date) ? from : date;
     return { value: token, from, ...lifetime(expiresAt - serverNow), serverAheadMs: serverNow - from };
   });
 }
 
 const RENEW_AFTER_MS = 240_000;
+/** Renewal comes this long before the end, or at 80 % of a short lifetime. */
+const RENEWAL_MARGIN_MS = 30_000;
 
 /**
- * Ringside's lifetimes are 60 to 3600 s. A figure outside comes from a wrong clock: believing it would mint per
- * poll, or never, so it is drawn in, and the server's 401 stays the judge.
+ * Ringside's lifetimes are 60 to 3600 s. A value outside that range comes from a wrong clock: taken literally it
+ * would mint at every poll, or never. It is clamped, and the server's 401 decides.
  */
 function lifetime(ttlMs: number): { lifeMs: number; renewMs: number } {
   const lifeMs = Math.min(Math.max(ttlMs, 60_000), 3_600_000);
-  return { lifeMs, renewMs: Math.min(lifeMs - Math.min(30_000, lifeMs * 0.2), RENEW_AFTER_MS) };
+  return { lifeMs, renewMs: Math.min(lifeMs - Math.min(RENEWAL_MARGIN_MS, lifeMs * 0.2), RENEW_AFTER_MS) };
 }

@@ -1,6 +1,6 @@
 /**
- * Calendar days as `YYYY-MM-DD`, in UTC and nowhere else: Ringside counts in UTC, and one look at the local
- * zone would show some people a month that starts a day early.
+ * Calendar days as `YYYY-MM-DD`, always in UTC: Ringside counts in UTC, and in the local time zone the month would
+ * start a day early for some users.
  */
 import type { DailyUsage } from "#app/ringside/contract.ts";
 
@@ -21,7 +21,7 @@ export const monthStart = (day: string): string => `${day.slice(0, 7)}-01`;
 export const nextMonthStart = (day: string): string => monthStart(addDays(monthStart(day), 31));
 export const lastMonthStart = (day: string): string => monthStart(addDays(monthStart(day), -1));
 
-/** Every day from `from` to `to`, both included: Ringside leaves days without calls out, and those are zero. */
+/** Every day from `from` to `to`, both included: Ringside omits days without requests, and those are zero. */
 export function everyDay(daily: readonly DailyUsage[], from: string, to: string): DailyUsage[] {
   const known = new Map(daily.map((day) => [day.date, day]));
   return Array.from({ length: Math.max(0, daysBetween(from, to) + 1) }, (_, index) => {

@@ -1,6 +1,6 @@
 /**
- * Where the month is heading. Plain arithmetic that can be said in one sentence, because the page says it:
- * what is spent so far, plus the average of the last 14 full days for each day that is left.
+ * The month's projected total. The page explains the method in one sentence, so it is plain arithmetic:
+ * the spend so far, plus the average of the last 14 full days for each day that is left.
  * Two whole weeks, so that every weekday counts the same. All amounts in USD, all days in UTC.
  */
 import type { DailyUsage } from "#app/ringside/contract.ts";
@@ -17,18 +17,18 @@ import {
 } from "./days.ts";
 
 const WINDOW_DAYS = 14;
-/** Fewer full days than this say nothing about the next ones. */
-const ENOUGH_DAYS = 3;
-/** The range holds 8 times out of 10 when days go on varying as they did (normal distribution). */
-const EIGHT_IN_TEN = 1.2816;
+/** A projection from fewer full days would be noise. */
+const MIN_DAYS = 3;
+/** The z-score of an 80 % interval: days are taken to vary as the last ones did, normally distributed. */
+const Z_80_PERCENT = 1.2816;
 
-/** What one more day costs. */
+/** The expected spend of one more day. */
 export interface SpendPace {
   perDayUsd: number;
   /** `recent_days`: the average of `days` full days. `month_average`: no daily figures, so this month's average. */
   basis: "recent_days" | "month_average";
   days: number;
-  /** How much those days differed (sample standard deviation); null when it is not known. */
+  /** The sample standard deviation of those days; null when it is not known. */
   deviationUsd: number | null;
 }
 
@@ -39,19 +39,19 @@ export interface MonthSoFar {
   now: number;
 }
 
-/** The present pace; null while there is too little to tell. Never negative: refunds are no trend. */
+/** The current pace; null while there are too few days. Never negative: refunds are no trend. */
 export function spendPace({ spendUsd, daily, now }: MonthSoFar): SpendPace | null {
   const today = utcDay(now);
   if (!daily) {
     const days = (now - startOf(monthStart(today))) / DAY_MS;
-    if (days < ENOUGH_DAYS) return null;
+    if (days < MIN_DAYS) return null;
     return { perDayUsd: Math.max(0, spendUsd / days), basis: "month_average", days, deviationUsd: null };
   }
   const first = daily[0]?.date;
   if (first === undefined) return null;
-  // A person who began on Tuesday did not spend nothing on Monday.
+  // Days before the first usage are not days without spend: they would pull the average down.
   const length = Math.min(WINDOW_DAYS, daysBetween(first, today));
-  if (length < ENOUGH_DAYS) return null;
+  if (length < MIN_DAYS) return null;
   const days = everyDay(daily, addDays(today, -length), addDays(today, -1));
   const mean = sum(days) / days.length;
   const variance = days.reduce((total, day) => total + (day.spendUsd - mean) ** 2, 0) / (days.length - 1);
@@ -63,7 +63,7 @@ export function spendPace({ spendUsd, daily, now }: MonthSoFar): SpendPace | nul
   };
 }
 
-/** The projected spend at the end of this month; `low` and `high` are null when days cannot be compared. */
+/** The projected spend at the end of this month; `low` and `high` are null when the variation of days is not known. */
 export interface MonthEnd {
   usd: number;
   lowUsd: number | null;
@@ -74,12 +74,12 @@ export function monthEnd(spendUsd: number, pace: SpendPace, now: number): MonthE
   const left = (startOf(nextMonthStart(utcDay(now))) - now) / DAY_MS;
   const usd = spendUsd + pace.perDayUsd * left;
   if (pace.deviationUsd === null) return { usd, lowUsd: null, highUsd: null };
-  // The days left vary, and so does the average itself: it was taken from few days.
-  const spread = EIGHT_IN_TEN * pace.deviationUsd * Math.sqrt(left * (1 + left / pace.days));
+  // The remaining days vary, and the average itself is uncertain: it comes from few days.
+  const spread = Z_80_PERCENT * pace.deviationUsd * Math.sqrt(left * (1 + left / pace.days));
   return { usd, lowUsd: Math.max(spendUsd, usd - spread), highUsd: usd + spread };
 }
 
-/** The day on which `remainingUsd` is used up at this pace; null when that is more than a year away or never. */
+/** The day on which `remainingUsd` is used up at this pace; null when never, or more than a year away. */
 export function runOutDay(remainingUsd: number, pace: SpendPace, now: number): string | null {
   const days = remainingUsd / pace.perDayUsd;
   return days >= 0 && days <= 366 ? utcDay(now + days * DAY_MS) : null;
@@ -94,7 +94,7 @@ export function changeOnLastMonth({ spendUsd, daily, now }: MonthSoFar): number 
   const from = lastMonthStart(today);
   const first = daily?.[0]?.date;
   if (!daily || first === undefined || first > from) return null;
-  // The 31st has no counterpart in a month of 30 days: then the whole month counts.
+  // After a month of 30 days, the 31st compares with that whole month.
   const length = daysBetween(from, monthStart(today));
   const passed = Math.min(length, (now - startOf(monthStart(today))) / DAY_MS);
   const then = everyDay(daily, from, addDays(monthStart(today), -1)).reduce(

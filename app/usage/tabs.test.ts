@@ -1,21 +1,21 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { type Tab, World } from "#e2e/simulation/world.ts";
+import { SimulatedBrowser, type Tab } from "#e2e/simulation/browser.ts";
 import { announceSignIn, announceSignOut, joinTabs, type TabMessage } from "./tabs.ts";
 
 const MINUTE = 60_000;
 
 async function windows(count: number, apartMs = 1_300) {
-  const world = new World();
-  const tabs = Array.from({ length: count }, () => world.open());
+  const browser = new SimulatedBrowser();
+  const tabs = Array.from({ length: count }, () => browser.open());
   for (const tab of tabs) {
     tab.engine.start();
-    await world.clock.pass(apartMs);
+    await browser.clock.pass(apartMs);
   }
-  return { world, tabs: tabs as [Tab, Tab, ...Tab[]] };
+  return { browser, tabs: tabs as [Tab, Tab, ...Tab[]] };
 }
 
 const phaseOf = ({ engine }: Tab) => engine.snapshot().phase;
-const age = (world: World, { engine }: Tab) => world.clock.now() - engine.snapshot().updatedAt;
+const age = (browser: SimulatedBrowser, { engine }: Tab) => browser.clock.now() - engine.snapshot().updatedAt;
 
 describe("several windows of one user", () => {
   test.each([
@@ -23,22 +23,22 @@ describe("several windows of one user", () => {
     [2, "at once", 0],
     [4, "at once", 0],
   ])(
-    "%i visible windows, opened %s, ask Ringside as often as one, and all stay live",
+    "%i visible windows, opened %s, poll Ringside as often as one, and all stay live",
     async (count, _, apartMs) => {
-      const { world, tabs } = await windows(count, apartMs);
-      await world.clock.pass(1_000);
-      const from = world.clock.elapsed;
+      const { browser, tabs } = await windows(count, apartMs);
+      await browser.clock.pass(1_000);
+      const from = browser.clock.elapsed;
       let oldest = 0;
       for (let second = 0; second < 600; second++) {
-        if (second % 10 === 0) world.service.spend(0.01);
-        await world.clock.pass(1_000);
-        oldest = Math.max(oldest, ...tabs.map((tab) => age(world, tab)));
+        if (second % 10 === 0) browser.server.spend(0.01);
+        await browser.clock.pass(1_000);
+        oldest = Math.max(oldest, ...tabs.map((tab) => age(browser, tab)));
       }
       expect(tabs.map(phaseOf)).toEqual(tabs.map(() => "live"));
-      expect(world.service.count("poll", from)).toBeLessThanOrEqual(120);
-      expect(world.service.count("daily", from)).toBeLessThanOrEqual(62);
+      expect(browser.server.count("poll", from)).toBeLessThanOrEqual(120);
+      expect(browser.server.count("daily", from)).toBeLessThanOrEqual(62);
       expect(
-        world.service.count("mint", from),
+        browser.server.count("mint", from),
         "a window that does not poll needs no new token",
       ).toBeLessThanOrEqual(3);
       expect(oldest).toBeLessThan(7_000);
@@ -48,198 +48,198 @@ describe("several windows of one user", () => {
   );
 
   test("no token ever reaches the channel", async () => {
-    const world = new World();
-    const said: TabMessage[] = [];
-    world.joinTabs((message) => said.push(message));
-    world.open().engine.start();
-    await world.clock.pass(MINUTE);
-    expect(said.length).toBeGreaterThan(10);
-    expect(JSON.stringify(said)).not.toContain("token");
+    const browser = new SimulatedBrowser();
+    const messages: TabMessage[] = [];
+    browser.joinTabs((message) => messages.push(message));
+    browser.open().engine.start();
+    await browser.clock.pass(MINUTE);
+    expect(messages.length).toBeGreaterThan(10);
+    expect(JSON.stringify(messages)).not.toContain("token");
   });
 
   test.each<[string, (tab: Tab) => void]>([
     ["closes", ({ engine }) => engine.stop()],
-    ["is hidden", ({ visible }) => visible.turn(false)],
+    ["is hidden", ({ visible }) => visible.set(false)],
     ["freezes", (tab) => tab.freeze()],
-  ])("when the window that polls %s, another goes on within two intervals", async (_, lose) => {
+  ])("when the window that polls %s, another takes over within two intervals", async (_, disable) => {
     const {
-      world,
+      browser,
       tabs: [first, second],
     } = await windows(2);
-    await world.clock.pass(MINUTE);
-    lose(first);
+    await browser.clock.pass(MINUTE);
+    disable(first);
     for (let i = 0; i < 120; i++) {
-      await world.clock.pass(1_000);
-      expect(age(world, second)).toBeLessThan(11_500);
+      await browser.clock.pass(1_000);
+      expect(age(browser, second)).toBeLessThan(11_500);
     }
     expect(phaseOf(second)).toBe("live");
   });
 
-  test("a frozen window that thaws is live again, and polls for both no more than one would", async () => {
+  test("a frozen window that resumes is live again, and both poll no more than one would", async () => {
     const {
-      world,
+      browser,
       tabs: [first, second],
     } = await windows(2);
     first.freeze();
-    await world.clock.pass(10 * MINUTE);
-    first.thaw();
-    const from = world.clock.elapsed;
-    await world.clock.pass(5 * MINUTE);
+    await browser.clock.pass(10 * MINUTE);
+    first.resume();
+    const from = browser.clock.elapsed;
+    await browser.clock.pass(5 * MINUTE);
     expect([first, second].map(phaseOf)).toEqual(["live", "live"]);
-    expect(world.service.count("poll", from)).toBeLessThanOrEqual(61);
+    expect(browser.server.count("poll", from)).toBeLessThanOrEqual(61);
   });
 
-  test("news from another tab ends a tab's own trouble", async () => {
+  test("figures from another tab end a tab's own error", async () => {
     const {
-      world,
+      browser,
       tabs: [first, second],
     } = await windows(2);
-    const from = world.service.received.length;
-    second.visible.turn(false);
-    world.service.fault = (kind, call) =>
-      kind === "poll" && world.service.received.indexOf(call) === from
+    const from = browser.server.received.length;
+    second.visible.set(false);
+    browser.server.fault = (kind, call) =>
+      kind === "poll" && browser.server.received.indexOf(call) === from
         ? { status: 503, retryAfter: "60" }
         : null;
-    first.visible.turn(false);
-    await world.clock.pass(10_000);
-    first.visible.turn(true);
-    await world.clock.pass(1_000);
+    first.visible.set(false);
+    await browser.clock.pass(10_000);
+    first.visible.set(true);
+    await browser.clock.pass(1_000);
     expect(phaseOf(first)).toBe("reconnecting");
-    second.visible.turn(true);
-    await world.clock.pass(1_000);
+    second.visible.set(true);
+    await browser.clock.pass(1_000);
     expect([first, second].map(phaseOf)).toEqual(["live", "live"]);
   });
 
-  test("going from one window to the other asks no more often than the interval", async () => {
+  test("switching between windows polls no more often than the interval", async () => {
     const {
-      world,
+      browser,
       tabs: [first, second],
     } = await windows(2);
-    second.visible.turn(false);
-    const from = world.clock.elapsed;
+    second.visible.set(false);
+    const from = browser.clock.elapsed;
     for (let i = 0; i < 60; i++) {
       const [leave, enter] = i % 2 ? [second, first] : [first, second];
-      leave.visible.turn(false);
-      enter.visible.turn(true);
-      await world.clock.pass(2_000);
+      leave.visible.set(false);
+      enter.visible.set(true);
+      await browser.clock.pass(2_000);
     }
-    // A poll that is cut off by leaving its window is the other window's to repeat.
-    expect(world.service.count("poll", from)).toBeLessThanOrEqual(25 + 3);
+    // The other window repeats a poll that was aborted by leaving its window.
+    expect(browser.server.count("poll", from)).toBeLessThanOrEqual(25 + 3);
   });
 
-  test("a hidden window keeps up with what it hears, and sends nothing", async () => {
-    const world = new World();
-    const hidden = world.open({ visible: false });
+  test("a hidden window shows what other windows send, and sends no request", async () => {
+    const browser = new SimulatedBrowser();
+    const hidden = browser.open({ visible: false });
     hidden.engine.start();
-    world.open().engine.start();
+    browser.open().engine.start();
     for (let i = 0; i < 12; i++) {
-      world.service.spend(1);
-      await world.clock.pass(5_000);
+      browser.server.spend(1);
+      await browser.clock.pass(5_000);
     }
-    expect(world.service.count("mint")).toBe(1);
-    expect(world.service.count("poll")).toBeLessThanOrEqual(12);
+    expect(browser.server.count("mint")).toBe(1);
+    expect(browser.server.count("poll")).toBeLessThanOrEqual(12);
     const { phase, nextAt, customer } = hidden.engine.snapshot();
     expect({ phase, nextAt }).toEqual({ phase: "paused", nextAt: null });
     expect(customer.spendUsd).toBeGreaterThanOrEqual(12);
   });
 
-  test("old news does not make a tab live", async () => {
+  test("old figures do not make a tab live", async () => {
     const {
-      world,
+      browser,
       tabs: [tab],
     } = await windows(1);
-    world.service.fault = () => ({ status: 403, code: "origin_not_allowed" });
-    await world.clock.pass(6_000);
+    browser.server.fault = () => ({ status: 403, code: "origin_not_allowed" });
+    await browser.clock.pass(6_000);
     const figures = { customer: { ...tab.engine.snapshot().customer, spendUsd: 7 }, daily: [], dailyAt: 0 };
     const say = (agoMs: number) =>
-      world
+      browser
         .joinTabs(() => {})
         .tell({
           type: "figures",
           about: "cus_1",
           ...figures,
-          updatedAt: world.clock.now() - agoMs,
+          updatedAt: browser.clock.now() - agoMs,
         });
-    await world.clock.pass(30_000);
+    await browser.clock.pass(30_000);
     say(5_500);
-    await world.clock.pass(2);
+    await browser.clock.pass(2);
     expect(phaseOf(tab)).toBe("blocked");
     say(100);
-    await world.clock.pass(2);
+    await browser.clock.pass(2);
     expect(phaseOf(tab)).toBe("live");
   });
 
   test("a tab on another Customer's page takes nothing over", async () => {
-    const world = new World();
-    const other = world.open({
+    const browser = new SimulatedBrowser();
+    const other = browser.open({
       customer: { id: "cus_2", spendUsd: 5, requestCount: 5, budgets: [], walletUsd: null },
     });
-    other.visible.turn(false);
+    other.visible.set(false);
     other.engine.start();
-    world.open().engine.start();
-    await world.clock.pass(MINUTE);
+    browser.open().engine.start();
+    await browser.clock.pass(MINUTE);
     expect(other.engine.snapshot().customer).toMatchObject({ id: "cus_2", spendUsd: 5 });
   });
 });
 
 describe("sign-out and change of user", () => {
-  const say = (world: World, message: TabMessage) => world.joinTabs(() => {}).tell(message);
+  const say = (browser: SimulatedBrowser, message: TabMessage) => browser.joinTabs(() => {}).tell(message);
 
   test("a sign-out stops every tab at once, the hidden ones too, and drops what is under way", async () => {
-    const { world, tabs } = await windows(3);
-    tabs[2]?.visible.turn(false);
-    world.service.latencyMs = 3_000;
-    while (world.service.received.at(-1)?.status !== "open") await world.clock.pass(500);
-    world.service.spend(99);
-    say(world, { type: "signed_out" });
-    await world.clock.pass(2);
+    const { browser, tabs } = await windows(3);
+    tabs[2]?.visible.set(false);
+    browser.server.latencyMs = 3_000;
+    while (browser.server.received.at(-1)?.status !== "open") await browser.clock.pass(500);
+    browser.server.spend(99);
+    say(browser, { type: "signed_out" });
+    await browser.clock.pass(2);
     expect(tabs.map(phaseOf)).toEqual(["signed_out", "signed_out", "signed_out"]);
-    const sent = world.service.received.length;
-    await world.clock.pass(10 * MINUTE);
-    expect(world.service.received.length).toBe(sent);
+    const sent = browser.server.received.length;
+    await browser.clock.pass(10 * MINUTE);
+    expect(browser.server.received.length).toBe(sent);
     // A straggler: what another tab said just before it heard.
     const { customer } = tabs[0].engine.snapshot();
     const figures = {
       customer: { ...customer, spendUsd: 99 },
-      updatedAt: world.clock.now(),
+      updatedAt: browser.clock.now(),
       daily: [],
       dailyAt: 0,
     };
-    say(world, { type: "figures", about: "cus_1", ...figures });
-    await world.clock.pass(2);
+    say(browser, { type: "figures", about: "cus_1", ...figures });
+    await browser.clock.pass(2);
     expect(tabs.map(({ engine }) => engine.snapshot().customer.spendUsd)).toEqual([1, 1, 1]);
   });
 
   test("another user's page stops the first user's", async () => {
     const {
-      world,
+      browser,
       tabs: [tab],
     } = await windows(1);
-    say(world, { type: "signed_in", about: "cus_2" });
-    await world.clock.pass(2);
+    say(browser, { type: "signed_in", about: "cus_2" });
+    await browser.clock.pass(2);
     expect(tab.engine.snapshot()).toMatchObject({ phase: "signed_out", reason: "session_changed" });
   });
 
   test("signing in again as the same user brings the other tabs back", async () => {
-    const { world, tabs } = await windows(2);
-    for (const tab of tabs) tab.visible.turn(false);
-    say(world, { type: "signed_out" });
-    await world.clock.pass(10_000);
-    const sent = world.service.received.length;
-    say(world, { type: "signed_in", about: "cus_1" });
-    await world.clock.pass(10_000);
-    expect(world.service.received.length, "a hidden tab sends nothing").toBe(sent);
-    tabs[0].visible.turn(true);
-    await world.clock.pass(1_000);
+    const { browser, tabs } = await windows(2);
+    for (const tab of tabs) tab.visible.set(false);
+    say(browser, { type: "signed_out" });
+    await browser.clock.pass(10_000);
+    const sent = browser.server.received.length;
+    say(browser, { type: "signed_in", about: "cus_1" });
+    await browser.clock.pass(10_000);
+    expect(browser.server.received.length, "a hidden tab sends nothing").toBe(sent);
+    tabs[0].visible.set(true);
+    await browser.clock.pass(1_000);
     expect(tabs.map(phaseOf)).toEqual(["live", "paused"]);
   });
 
   test("signing in again brings a visible tab back by itself", async () => {
-    const { world, tabs } = await windows(1);
-    say(world, { type: "signed_out" });
-    await world.clock.pass(10_000);
-    say(world, { type: "signed_in", about: "cus_1" });
-    await world.clock.pass(1_000);
+    const { browser, tabs } = await windows(1);
+    say(browser, { type: "signed_out" });
+    await browser.clock.pass(10_000);
+    say(browser, { type: "signed_in", about: "cus_1" });
+    await browser.clock.pass(1_000);
     expect(tabs.map(phaseOf)).toEqual(["live"]);
   });
 });
@@ -247,29 +247,29 @@ describe("sign-out and change of user", () => {
 describe("the channel", () => {
   afterEach(() => vi.unstubAllGlobals());
 
-  test("carries messages to the other tabs and not to the one that speaks", async () => {
-    const heard: Record<string, TabMessage[]> = { here: [], there: [] };
-    const here = joinTabs((message) => heard["here"]?.push(message));
-    const there = joinTabs((message) => heard["there"]?.push(message));
+  test("delivers messages to the other tabs and not to the sender", async () => {
+    const received: Record<string, TabMessage[]> = { here: [], there: [] };
+    const here = joinTabs((message) => received["here"]?.push(message));
+    const there = joinTabs((message) => received["there"]?.push(message));
     here.tell({ type: "signed_in", about: "cus_1" });
-    await vi.waitFor(() => expect(heard["there"]).toEqual([{ type: "signed_in", about: "cus_1" }]));
-    expect(heard["here"]).toEqual([]);
+    await vi.waitFor(() => expect(received["there"]).toEqual([{ type: "signed_in", about: "cus_1" }]));
+    expect(received["here"]).toEqual([]);
     here.leave();
     there.leave();
   });
 
   test("announcements reach every tab, and leave no channel open", async () => {
-    const heard: TabMessage[] = [];
-    const { leave } = joinTabs((message) => heard.push(message));
+    const received: TabMessage[] = [];
+    const { leave } = joinTabs((message) => received.push(message));
     announceSignIn("cus_1");
     announceSignOut();
     await vi.waitFor(() =>
-      expect(heard).toEqual([{ type: "signed_in", about: "cus_1" }, { type: "signed_out" }]),
+      expect(received).toEqual([{ type: "signed_in", about: "cus_1" }, { type: "signed_out" }]),
     );
     leave();
   });
 
-  test("a browser without BroadcastChannel has tabs that do not talk, and nothing breaks", () => {
+  test("without BroadcastChannel, tabs do not talk and nothing throws", () => {
     vi.stubGlobal("BroadcastChannel", undefined);
     const { tell, leave } = joinTabs(() => {});
     tell({ type: "signed_out" });

@@ -1,10 +1,10 @@
 /**
- * What the tabs of one browser tell each other. Figures, never tokens; news, never locks: a tab that is frozen or
- * dead simply says nothing, and the others do their own work after two intervals.
+ * Messages between the tabs of one browser. They carry figures, never tokens, and no locks: a tab that is frozen or
+ * dead sends nothing, and the others poll for themselves after two intervals.
  */
 import type { Customer, DailyUsage } from "#app/ringside/contract.ts";
 
-/** The figures are a tab's latest; their times are on the clock that all tabs of a browser share. */
+/** `figures` are a tab's latest; their times are on the clock that all tabs of a browser share. */
 export type TabMessage =
   | ({ type: "figures"; about: string } & SharedFigures)
   | { type: "signed_in"; about: string }
@@ -25,7 +25,7 @@ export interface Tabs {
 /** The version changes with `TabMessage`: a tab of the last release must not misread this one's. */
 const CHANNEL = "ringside-usage/1";
 
-/** Listens to the other tabs until `leave`. A browser without BroadcastChannel has tabs that do not talk. */
+/** Listens to the other tabs until `leave`. Without BroadcastChannel, tabs do not talk. */
 export function joinTabs(onMessage: (message: TabMessage) => void): Tabs {
   if (typeof BroadcastChannel === "undefined") return { tell() {}, leave() {} };
   const channel = new BroadcastChannel(CHANNEL);
@@ -33,10 +33,10 @@ export function joinTabs(onMessage: (message: TabMessage) => void): Tabs {
   return { tell: (message) => channel.postMessage(message), leave: () => channel.close() };
 }
 
-/** For the sign-out form's submit: the other tabs stop at once. */
+/** On submit of the sign-out form: the other tabs stop at once. */
 export const announceSignOut = () => announce({ type: "signed_out" });
 
-/** For the load of a page that shows `customer`: tabs that show another one stop at once. */
+/** When a page that shows `customer` loads: tabs that show another one stop at once. */
 export const announceSignIn = (customer: string) => announce({ type: "signed_in", about: customer });
 
 function announce(message: TabMessage): void {

@@ -3,9 +3,9 @@ import { act, cleanup, render, screen } from "@testing-library/react";
 import { StrictMode } from "react";
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { LiveUsageProvider, useLiveUsage } from "./use-live-usage.tsx";
-// Ahead of its use: the time that passes in these tests is that of fake timers, which no file waits for.
-import "./browser.ts";
+// Imported up front: the fake timers of these tests would not wait for the dynamic import to load it.
+import { createBrowserUsage, type LiveUsage } from "./runtime.ts";
+import { createLazyUsage, LiveUsageProvider, useLiveUsage } from "./use-live-usage.tsx";
 
 const options = {
   ringsideUrl: "https://ringside.test/v1",
@@ -102,7 +102,7 @@ describe("useLiveUsage", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("another Customer is another engine", async () => {
+  test("another Customer gets another engine", async () => {
     const { rerender } = render(page());
     await pass(1_000);
     rerender(page({ customer: { ...options.customer, id: "cus_2", spendUsd: 7 } }));
@@ -113,26 +113,108 @@ describe("useLiveUsage", () => {
     expect(fetched.filter((url) => url.endsWith("cus_2")).length).toBeGreaterThan(0);
   });
 
-  test("tells window what happens, and no token with it", async () => {
-    const heard: [string, unknown][] = [];
+  test("dispatches its events on window, without a token", async () => {
+    const events: [string, unknown][] = [];
     for (const type of ["usage:phase", "usage:figures", "usage:mint", "usage:poll"])
-      window.addEventListener(type, (event) => heard.push([type, (event as CustomEvent).detail]), {
+      window.addEventListener(type, (event) => events.push([type, (event as CustomEvent).detail]), {
         once: true,
       });
     spend = 3;
     render(page());
     await pass(1_000);
-    expect(Object.fromEntries(heard)).toMatchObject({
+    expect(Object.fromEntries(events)).toMatchObject({
       "usage:phase": { phase: "live", reason: null },
       "usage:figures": { customer: { spendUsd: 3 } },
       "usage:mint": { outcome: "ok" },
       "usage:poll": { outcome: "ok" },
     });
-    expect(JSON.stringify(heard)).not.toContain('"t"');
+    expect(JSON.stringify(events)).not.toContain('"t"');
   });
 
-  test("says what is missing when there is no provider", () => {
+  test("throws an error that names the missing provider", () => {
     expect(() => render(<Spend />)).toThrow("LiveUsageProvider");
     vi.mocked(console.error).mockClear();
+  });
+});
+
+/** An engine that records its calls, and whose code delivers when the test says so. */
+function lazyEngine() {
+  let settle = { deliver: () => {}, fail: () => {} };
+  const load = vi.fn(
+    () =>
+      new Promise<{ createBrowserUsage(): LiveUsage }>((resolve, reject) => {
+        settle = {
+          deliver: () => resolve({ createBrowserUsage: () => engine }),
+          fail: () => reject(new TypeError("Failed to fetch dynamically imported module")),
+        };
+      }),
+  );
+  const calls: string[] = [];
+  let listen = () => {};
+  let snapshot = { ...createLazyUsage(options).snapshot(), updatedAt: 7 };
+  const engine: LiveUsage = {
+    start: () => calls.push("start"),
+    stop: () => calls.push("stop"),
+    snapshot: () => snapshot,
+    subscribe(listener) {
+      listen = listener;
+      return () => {};
+    },
+  };
+  const onEvent = vi.fn();
+  const usage = createLazyUsage({ ...options, onEvent }, load);
+  const notified = vi.fn();
+  usage.subscribe(notified);
+  return {
+    ...{ usage, load, calls, notified, onEvent },
+    deliver: () => settle.deliver(),
+    fail: () => settle.fail(),
+    poll() {
+      snapshot = { ...snapshot, updatedAt: 8 };
+      listen();
+    },
+  };
+}
+
+describe("createLazyUsage", () => {
+  test("shows the page's figures, and loads no code before it is started", () => {
+    const { usage, load } = lazyEngine();
+    const engine = createBrowserUsage(options);
+    expect(usage.snapshot()).toEqual(engine.snapshot());
+    expect(usage.snapshot()).toBe(usage.snapshot());
+    expect(load).not.toHaveBeenCalled();
+  });
+
+  test("starts the engine when its code arrives, and passes its changes on", async () => {
+    const { usage, calls, notified, deliver, poll } = lazyEngine();
+    usage.start();
+    expect(calls).toEqual([]);
+    deliver();
+    await vi.waitFor(() => expect(calls).toEqual(["start"]));
+    poll();
+    expect(notified).toHaveBeenCalledOnce();
+    expect(usage.snapshot().updatedAt).toBe(8);
+  });
+
+  test("an engine whose code arrives after the stop is not started until the next start", async () => {
+    const { usage, load, calls, deliver } = lazyEngine();
+    usage.start();
+    usage.stop();
+    deliver();
+    await vi.waitFor(() => expect(usage.snapshot().updatedAt).toBe(7));
+    expect(calls).toEqual([]);
+    usage.start();
+    expect(calls).toEqual(["start"]);
+    expect(load).toHaveBeenCalledOnce();
+  });
+
+  test("code that fails to load is reported as an incomplete page, and the figures stay", async () => {
+    const { usage, notified, onEvent, fail } = lazyEngine();
+    usage.start();
+    fail();
+    await vi.waitFor(() => expect(notified).toHaveBeenCalledOnce());
+    const told = { phase: "blocked", reason: "page_incomplete" };
+    expect(usage.snapshot()).toMatchObject({ ...told, customer: options.customer });
+    expect(onEvent).toHaveBeenCalledExactlyOnceWith({ type: "usage:phase", detail: told });
   });
 });

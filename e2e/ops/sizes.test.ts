@@ -28,7 +28,7 @@ const manifest = {
   "_shared.js": { file: "shared.js" },
   "app/components/chart/line.tsx": { file: "line.js", imports: ["_shared.js", "_math.js"] },
   "_math.js": { file: "math.js" },
-  "app/usage/browser.ts": { file: "engine.js" },
+  "app/usage/runtime.ts": { file: "engine.js" },
 };
 const files = {
   "entry.js": "entry",

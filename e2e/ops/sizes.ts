@@ -42,7 +42,7 @@ export function sizesOf(build: string): Sizes {
   return {
     "JavaScript before the chart": scripts(page),
     "the chart": scripts(added("app/components/chart/line.tsx")),
-    "the live engine": scripts(added("app/usage/browser.ts")),
+    "the live engine": scripts(added("app/usage/runtime.ts")),
     CSS: bytes(page.flatMap(({ css = [] }) => css)),
   };
 }

@@ -1,4 +1,4 @@
-/** Simulated time: nothing moves until a test says so, and the same seed gives the same run. */
+/** Simulated time: it passes only when a test says so. Also seeded random numbers, so that runs repeat. */
 
 /** Monday, 23 November 2026, 12:00 UTC. */
 export const EPOCH = Date.UTC(2026, 10, 23, 12);
@@ -10,14 +10,14 @@ interface Timer {
 }
 
 export class Clock {
-  /** What timers run on: it stands still while the laptop sleeps. */
+  /** The time that timers run on: it stands still while the device sleeps. */
   #awake = 0;
   #asleep = 0;
-  #wrong = 0;
+  #offset = 0;
   #order = 0;
   readonly #timers = new Set<Timer>();
 
-  /** Milliseconds of true time since the start; what servers and the laws of physics go by. */
+  /** Milliseconds since the start; the servers' clocks. */
   get elapsed(): number {
     return this.#awake + this.#asleep;
   }
@@ -27,8 +27,8 @@ export class Clock {
     return this.#awake;
   }
 
-  /** The browser's wall clock, right or wrong. */
-  readonly now = () => EPOCH + this.elapsed + this.#wrong;
+  /** The browser's own clock, which may be wrong. */
+  readonly now = () => EPOCH + this.elapsed + this.#offset;
 
   get pending(): number {
     return this.#timers.size;
@@ -42,7 +42,7 @@ export class Clock {
     };
   };
 
-  /** Lets time pass with everything awake; promises settle between any two timers. */
+  /** Lets time pass and runs timers; promises settle between any two of them. */
   async pass(ms: number): Promise<void> {
     const end = this.#awake + ms;
     await settle();
@@ -55,14 +55,14 @@ export class Clock {
     this.#awake = end;
   }
 
-  /** Closes the lid: time passes, no timer runs. */
+  /** The device sleeps: time passes, no timer runs. */
   sleep(ms: number): void {
     this.#asleep += ms;
   }
 
-  /** Sets the browser's wall clock forwards, or backwards when negative. */
+  /** Sets the browser's clock forwards, or backwards when negative. */
   jump(ms: number): void {
-    this.#wrong += ms;
+    this.#offset += ms;
   }
 
   #next(end: number): Timer | null {
@@ -77,7 +77,7 @@ export class Clock {
   }
 }
 
-/** Until every promise that can settle has: one request takes some ten turns of the queue. */
+/** Waits until every promise that can settle has settled: one request takes about ten microtasks. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 40; turn++) await null;
 }

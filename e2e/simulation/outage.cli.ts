@@ -1,11 +1,10 @@
-/** Draws what an outage looks like from the server: `npx tsx e2e/simulation/outage.cli.ts [clients]`. */
-import { outages } from "./outages.ts";
-import { type Curve, type Outage, simulate, summary } from "./swarm.ts";
+/** Draws the load on the servers around an outage: `npx tsx e2e/simulation/outage.cli.ts [clients]`. */
+import { type Curve, type Outage, outages, simulate, summary } from "./many-clients.ts";
 
 const BARS = " ▁▂▃▄▅▆▇█";
 const clients = Number(process.argv[2] ?? 10_000);
 
-/** Requests a second around the outage's end, five seconds to a bar, as tall as the naive client's peak. */
+/** Requests per second around the outage's end, five seconds to a bar, scaled to the naive client's peak. */
 function draw(curve: Curve, { until }: Outage, tallest: number): string {
   const from = until / 1000 - 30;
   return Array.from({ length: 30 }, (_, bar) => {
@@ -16,12 +15,12 @@ function draw(curve: Curve, { until }: Outage, tallest: number): string {
 
 for (const [name, outage] of Object.entries(outages(clients))) {
   console.log(`\n${name}: ten minutes of outage, ${clients} clients`);
-  const curves = { engine: simulate(outage, "ours"), naive: simulate(outage, "naive") };
+  const curves = { engine: simulate(outage, "engine"), naive: simulate(outage, "naive") };
   const tallest = Math.max(...Object.values(curves).map((curve) => summary(curve, outage).peak));
-  for (const [who, curve] of Object.entries(curves)) {
+  for (const [client, curve] of Object.entries(curves)) {
     const { steady, during, peak } = summary(curve, outage);
     const numbers = `steady ${steady.toFixed(0)}/s, during ${during.toFixed(0)}/s, peak ${peak}/s`;
-    console.log(`  ${who} |${draw(curve, outage, tallest)}| ${numbers} = ${(peak / steady).toFixed(2)}x`);
+    console.log(`  ${client} |${draw(curve, outage, tallest)}| ${numbers} = ${(peak / steady).toFixed(2)}x`);
   }
 }
-console.log("\nEach bar is the busiest of five seconds; the sixth is the last of the outage.");
+console.log("\nEach bar is the busiest of five seconds; the sixth bar is the last of the outage.");

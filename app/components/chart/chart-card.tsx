@@ -1,7 +1,7 @@
 import { useSearchParams } from "@remix-run/react";
 import { useMemo } from "react";
 import type { DailyUsage } from "#app/ringside/contract.ts";
-import type { LiveReason } from "#app/usage/live-state.ts";
+import type { LiveReason } from "#app/usage/state.ts";
 import { type Format, useFormat } from "../format.tsx";
 import { text } from "../text.ts";
 import { button } from "../ui/button.ts";

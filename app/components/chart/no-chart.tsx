@@ -1,4 +1,4 @@
-import type { LiveReason } from "#app/usage/live-state.ts";
+import type { LiveReason } from "#app/usage/state.ts";
 import { text } from "../text.ts";
 
 /** In the chart's place: as high as the chart with all below it, so that nothing moves when the figures arrive. */

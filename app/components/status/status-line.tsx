@@ -1,5 +1,5 @@
 import { memo } from "react";
-import type { LivePhase, LiveReason } from "#app/usage/live-state.ts";
+import type { LivePhase, LiveReason } from "#app/usage/state.ts";
 import { text } from "../text.ts";
 
 const dots: Record<LivePhase, string> = {

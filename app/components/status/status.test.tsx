@@ -2,7 +2,7 @@
 import { act, cleanup, render, screen } from "@testing-library/react";
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { LivePhase, LiveReason } from "#app/usage/live-state.ts";
+import type { LivePhase, LiveReason } from "#app/usage/state.ts";
 import { text } from "../text.ts";
 import { Age, NextTry } from "./age.tsx";
 import { Problem } from "./problem.tsx";

@@ -1,27 +1,27 @@
-/** Our mint and Ringside, as seen from a browser: honest answers, unless a test arms a fault. */
+/** Our mint and Ringside as a browser sees them: correct replies, unless a test injects a fault. */
 import type { CustomerRow, UsageRow } from "#app/ringside/contract.ts";
 import { type Clock, EPOCH } from "./clock.ts";
 
-export type CallKind = "mint" | "poll" | "daily";
+export type RequestKind = "mint" | "poll" | "daily";
 
 export interface Received {
-  readonly kind: CallKind;
-  /** Milliseconds of true time since the start. */
+  readonly kind: RequestKind;
+  /** Milliseconds since the start, on the clock that is always right. */
   readonly at: number;
-  /** The token a call came with, or that a mint gave out. */
+  /** The token that the request carried, or that the mint issued. */
   token: string | null;
   status: number | "dropped" | "aborted" | "open";
   readonly url: string;
   readonly init: RequestInit;
 }
 
-/** How a call goes wrong. `hang` ends only when the browser gives up. */
+/** How a request fails. `hang` ends only when the browser aborts it. */
 export type Fault =
   | { status: number; code?: string; retryAfter?: string; body?: string; lateMs?: number }
   | "drop"
   | "hang";
 
-/** A Response made of promises alone: real ones need turns of the event loop, and a simulated day has 20,000. */
+/** A Response made of promises alone: real ones need ticks of the event loop, and a simulated day has 20,000. */
 function respond(status: number, body: string, headers: Record<string, string> = {}): Response {
   const chunks = body ? [new TextEncoder().encode(body)] : [];
   const reader = {
@@ -34,22 +34,22 @@ function respond(status: number, body: string, headers: Record<string, string> =
 const json = (body: unknown, status = 200, headers: Record<string, string> = {}) =>
   respond(status, JSON.stringify(body), headers);
 
-export class Service {
+export class SimulatedServer {
   readonly received: Received[] = [];
   row: CustomerRow = { id: "cus_1", spend_usd_mtd: 1, request_count_mtd: 10, budgets: null };
   days: UsageRow[] = [{ date: "2026-11-23", spend_usd: 1, request_count: 10 }];
-  /** Whose session the browser's cookie is. */
+  /** The Customer of the browser's session; null when signed out. */
   session: string | null = "cus_1";
   ttlMs = 300_000;
   latencyMs = 50;
-  /** Decides what goes wrong; null for an honest answer. */
-  fault: (kind: CallKind, call: Received) => Fault | null = () => null;
+  /** Chooses the fault of each request; null for a correct reply. */
+  fault: (kind: RequestKind, call: Received) => Fault | null = () => null;
   #minted = 0;
   readonly #expiry = new Map<string, number>();
 
   constructor(readonly clock: Clock) {}
 
-  count(kind: CallKind, from = 0): number {
+  count(kind: RequestKind, from = 0): number {
     return this.received.filter((call) => call.kind === kind && call.at >= from).length;
   }
 
@@ -61,19 +61,19 @@ export class Service {
     };
   }
 
-  /** A long simulation must measure the engine's memory, not this log's. */
-  forget(): void {
+  /** A long simulation measures the engine's memory, not this log's. */
+  clearLog(): void {
     this.received.length = 0;
     for (const [token, expiry] of this.#expiry) if (expiry <= this.#now) this.#expiry.delete(token);
   }
 
-  /** All tokens given out up to now are worth nothing any more. */
+  /** Invalidates every token issued so far. */
   expireTokens(): void {
     this.#expiry.clear();
   }
 
   readonly fetch = (url: string, init: RequestInit): Promise<Response> => {
-    const kind: CallKind = url.includes("mint") ? "mint" : url.includes("/usage") ? "daily" : "poll";
+    const kind: RequestKind = url.includes("mint") ? "mint" : url.includes("/usage") ? "daily" : "poll";
     const token = new Headers(init.headers).get("authorization")?.replace(/^Client /, "") ?? null;
     const call: Received = { kind, at: this.clock.elapsed, token, status: "open", url, init };
     this.received.push(call);
@@ -90,18 +90,18 @@ export class Service {
       const lateMs = (typeof fault === "object" && fault?.lateMs) || 0;
       this.clock.after(this.latencyMs + lateMs, () => {
         if (fault === "drop") return end("dropped", failed);
-        const response = fault ? broken(fault) : this.#answer(call);
+        const response = fault ? broken(fault) : this.#reply(call);
         end(response.status, () => resolve(response));
       });
     });
   };
 
-  /** The server's own clock, which no jump of the browser's moves. */
+  /** The server's own clock, which a jump of the browser's clock does not move. */
   get #now(): number {
     return EPOCH + this.clock.elapsed;
   }
 
-  #answer(call: Received): Response {
+  #reply(call: Received): Response {
     if (call.kind === "mint") return this.#mint(call);
     const expiry = this.#expiry.get(call.token ?? "");
     if (expiry === undefined || expiry <= this.#now)
@@ -118,8 +118,8 @@ export class Service {
     const token = `token-${++this.#minted}`;
     call.token = token;
     this.#expiry.set(token, this.#now + this.ttlMs);
-    const answer = { token, expires_at: Math.floor((this.#now + this.ttlMs) / 1000) };
-    return json(answer, 200, { date: new Date(this.#now).toUTCString() });
+    const reply = { token, expires_at: Math.floor((this.#now + this.ttlMs) / 1000) };
+    return json(reply, 200, { date: new Date(this.#now).toUTCString() });
   }
 }
 

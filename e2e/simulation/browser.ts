@@ -1,9 +1,9 @@
-/** A browser with tabs, a network and two servers, in simulated time. */
+/** A browser with tabs, a network and two servers in simulated time. */
 import type { Customer } from "#app/ringside/contract.ts";
-import { createLiveUsage, type Flag, type LiveUsage, type LiveUsageOptions } from "#app/usage/live-usage.ts";
+import { createLiveUsage, type Flag, type LiveUsage, type LiveUsageOptions } from "#app/usage/runtime.ts";
 import type { TabMessage } from "#app/usage/tabs.ts";
 import { Clock, randomOf } from "./clock.ts";
-import { Service } from "./service.ts";
+import { SimulatedServer } from "./server.ts";
 
 const CUSTOMER: Customer = {
   id: "cus_1",
@@ -13,7 +13,7 @@ const CUSTOMER: Customer = {
   walletUsd: null,
 };
 
-class Switch implements Flag {
+class Toggle implements Flag {
   readonly #watchers = new Set<() => void>();
   constructor(private on: boolean) {}
   readonly get = () => this.on;
@@ -23,7 +23,7 @@ class Switch implements Flag {
       this.#watchers.delete(onChange);
     };
   };
-  turn(on: boolean): void {
+  set(on: boolean): void {
     if (on === this.on) return;
     this.on = on;
     for (const watcher of this.#watchers) watcher();
@@ -35,18 +35,18 @@ class Switch implements Flag {
 
 export interface Tab {
   readonly engine: LiveUsage;
-  readonly visible: Switch;
-  readonly online: Switch;
-  /** How often the engine told subscribers of a change. */
+  readonly visible: Toggle;
+  readonly online: Toggle;
+  /** How often the engine notified its subscribers. */
   readonly changes: () => number;
-  /** What a browser does to a tab to save memory: timers and messages wait until it thaws. */
+  /** As a browser freezes a tab to save memory: timers and messages wait until it is resumed. */
   freeze(): void;
-  thaw(): void;
+  resume(): void;
 }
 
-export class World {
+export class SimulatedBrowser {
   readonly clock = new Clock();
-  readonly service = new Service(this.clock);
+  readonly server = new SimulatedServer(this.clock);
   readonly #random: () => number;
   readonly #channel = new Set<(message: TabMessage) => void>();
 
@@ -56,31 +56,31 @@ export class World {
 
   /** Opens a tab on `CUSTOMER`'s page; its engine is not started yet. */
   open(options: Partial<LiveUsageOptions> & { visible?: boolean; online?: boolean } = {}): Tab {
-    const visible = new Switch(options.visible ?? true);
-    const online = new Switch(options.online ?? true);
+    const visible = new Toggle(options.visible ?? true);
+    const online = new Toggle(options.online ?? true);
     let changes = 0;
     let frozen: (() => unknown)[] | null = null;
-    const whenThawed = (run: () => unknown) => (frozen ? void frozen.push(run) : run());
+    const whenResumed = (run: () => unknown) => (frozen ? void frozen.push(run) : run());
     const engine = createLiveUsage(
       {
         ...{ customer: CUSTOMER, daily: null, loadedAt: this.clock.now(), pollIntervalMs: 5_000 },
         ...{ ringsideUrl: "https://ringside.test/v1", ...options },
       },
       {
-        fetch: this.service.fetch,
+        fetch: this.server.fetch,
         now: this.clock.now,
         after: (ms, run) => {
-          let wanted = true;
-          const cancel = this.clock.after(ms, () => whenThawed(() => wanted && run()));
+          let pending = true;
+          const cancel = this.clock.after(ms, () => whenResumed(() => pending && run()));
           return () => {
-            wanted = false;
+            pending = false;
             cancel();
           };
         },
         random: this.#random,
         visible,
         online,
-        joinTabs: (onMessage) => this.joinTabs((message) => whenThawed(() => onMessage(message))),
+        joinTabs: (onMessage) => this.joinTabs((message) => whenResumed(() => onMessage(message))),
       },
     );
     engine.subscribe(() => {
@@ -91,7 +91,7 @@ export class World {
       freeze() {
         frozen = [];
       },
-      thaw() {
+      resume() {
         const waiting = frozen ?? [];
         frozen = null;
         for (const run of waiting) run();
@@ -99,7 +99,7 @@ export class World {
     };
   }
 
-  /** The BroadcastChannel: everybody but the sender hears, a moment later. */
+  /** The BroadcastChannel: every other tab gets the message, a moment later. */
   joinTabs(onMessage: (message: TabMessage) => void) {
     this.#channel.add(onMessage);
     return {

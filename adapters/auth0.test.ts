@@ -1,4 +1,11 @@
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
+import {
+  exportJWK,
+  generateKeyPair,
+  type JWTHeaderParameters,
+  type JWTPayload,
+  SignJWT,
+  UnsecuredJWT,
+} from "jose";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Identity, RedirectConnection } from "./adapter.ts";
 import { auth0 } from "./auth0.ts";
@@ -54,8 +61,11 @@ function claims(nonce: string, changed: JWTPayload = {}): JWTPayload {
     ...changed,
   };
 }
-const sign = (payload: JWTPayload, key = rs256.privateKey, header = { alg: "RS256", kid: "rs" }) =>
-  new SignJWT(payload).setProtectedHeader(header).sign(key);
+const sign = (
+  payload: JWTPayload,
+  key = rs256.privateKey,
+  header: JWTHeaderParameters = { alg: "RS256", kid: "rs" },
+) => new SignJWT(payload).setProtectedHeader(header).sign(key);
 
 /** The nonce travels to the token endpoint as the code, as a provider would remember it with the code. */
 async function signIn(): Promise<Identity> {
@@ -149,6 +159,13 @@ describe("auth0", () => {
         return sign(rest);
       },
     ],
+    ["issued to another client", (nonce) => sign(claims(nonce, { azp: "another" }))],
+    ["for several without its client", (nonce) => sign(claims(nonce, { aud: ["client", "api"] }))],
+    ["issued in the future", (nonce) => sign(claims(nonce, { iat: Math.floor(Date.now() / 1000) + 62 }))],
+    [
+      "that is an access token",
+      (nonce) => sign(claims(nonce), undefined, { alg: "RS256", kid: "rs", typ: "AT+jwt" }),
+    ],
     ["that has expired", (nonce) => sign(claims(nonce, { exp: past }))],
     ["that is no JWT", () => "eyJ.not.a-token"],
     ["that is no text", () => 7 as unknown as string],
@@ -212,7 +229,7 @@ describe("auth0", () => {
       "must be https (http is for loopback only)",
     ],
     [{ ...credentials, AUTH0_DOMAIN: "x.test/path" }, "AUTH0_DOMAIN", "without a path"],
-    [{ ...credentials, AUTH0_DOMAIN: "not a host" }, "AUTH0_DOMAIN", "is not an address"],
+    [{ ...credentials, AUTH0_DOMAIN: "not a host" }, "AUTH0_DOMAIN", "must be a URL"],
   ])("says what to do about %j", (env, variable, message) => {
     const issues = auth0.env.safeParse(env).error?.issues ?? [];
     expect(issues.find(({ path }) => path[0] === variable)?.message).toContain(message);

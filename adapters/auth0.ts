@@ -13,7 +13,7 @@ import { describeError } from "./describe-error.ts";
 import { fromConsole } from "./from-console.ts";
 import { fromStrategy } from "./from-strategy.ts";
 import { createIdTokenVerifier } from "./id-token.ts";
-import { providerOrigin } from "./provider-origin.ts";
+import { providerOrigin } from "./web-url.ts";
 
 const env = z.object({
   AUTH0_DOMAIN: z

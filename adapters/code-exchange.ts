@@ -15,12 +15,9 @@ import {
 } from "openid-client";
 import * as z from "zod";
 import { AdapterError } from "./adapter.ts";
-import { CLOCK_TOLERANCE_SECONDS } from "./clock.ts";
 import { describeError } from "./describe-error.ts";
-import { isLoopback } from "./loopback.ts";
-
-/** Asymmetric only: with HMAC the client secret would sign, and `none` is nobody's signature. */
-export const SIGNING_ALGORITHMS = ["RS256", "PS256", "ES256"];
+import { ALGORITHMS, CLOCK_TOLERANCE_SECONDS } from "./tokens.ts";
+import { isLoopback } from "./web-url.ts";
 
 export interface CodeExchangeOptions {
   /** The `iss` of the provider's id_tokens, if it sends any. */
@@ -41,7 +38,7 @@ export function createCodeExchange(options: CodeExchangeOptions): CodeExchange {
     {
       issuer,
       token_endpoint: tokenEndpoint.href,
-      id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
+      id_token_signing_alg_values_supported: ALGORITHMS,
     },
     clientId,
     { [clockTolerance]: CLOCK_TOLERANCE_SECONDS },

@@ -137,7 +137,7 @@ describe("github", () => {
     [{}, "GITHUB_CLIENT_ID", "is required: the client id of your GitHub OAuth app"],
     [{ GITHUB_CLIENT_ID: "c" }, "GITHUB_CLIENT_SECRET", "is required"],
     [{ ...credentials, GITHUB_CLIENT_SECRET: "a b" }, "GITHUB_CLIENT_SECRET", "must be the bare value"],
-    [{ ...credentials, GITHUB_URL: "git.example.com" }, "GITHUB_URL", "is not an address"],
+    [{ ...credentials, GITHUB_URL: "git.example.com" }, "GITHUB_URL", "must be a URL"],
     [{ ...credentials, GITHUB_URL: "http://git.example.com" }, "GITHUB_URL", "must be https"],
     [{ ...credentials, GITHUB_URL: "https://git.example.com/path" }, "GITHUB_URL", "without a path"],
     [{ ...credentials, GITHUB_URL: "https://u:p@git.example.com" }, "GITHUB_URL", "user or password"],

@@ -11,7 +11,7 @@ import { AdapterError, defineAdapter, type Identity } from "./adapter.ts";
 import { type CodeExchange, createCodeExchange } from "./code-exchange.ts";
 import { fromConsole } from "./from-console.ts";
 import { fromStrategy, type StrategyAttempt } from "./from-strategy.ts";
-import { providerOrigin } from "./provider-origin.ts";
+import { providerOrigin } from "./web-url.ts";
 
 const GITHUB_COM = "https://github.com";
 

@@ -2,9 +2,8 @@
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
 import * as z from "zod";
 import { AdapterError, type Identity } from "./adapter.ts";
-import { CLOCK_TOLERANCE_SECONDS } from "./clock.ts";
-import { SIGNING_ALGORITHMS } from "./code-exchange.ts";
 import { describeError } from "./describe-error.ts";
+import { ALGORITHMS, CLOCK_TOLERANCE_SECONDS, checkTokenUse } from "./tokens.ts";
 
 export interface IdTokenOptions {
   issuer: string;
@@ -31,18 +30,19 @@ export function createIdTokenVerifier({ issuer, audience, jwksUrl }: IdTokenOpti
   const checks = {
     issuer,
     audience,
-    algorithms: SIGNING_ALGORITHMS,
+    algorithms: ALGORITHMS,
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
     requiredClaims: ["exp", "iat", "nonce", "sub"],
   };
 
   return async function verify(idToken: string, nonce: string): Promise<Identity> {
-    const { payload } = await jwtVerify(idToken, keys, checks).catch((error: unknown) => {
+    const { payload, protectedHeader } = await jwtVerify(idToken, keys, checks).catch((error: unknown) => {
       throw new AdapterError(
         keysAreMissing(error) ? "provider_unavailable" : "invalid_response",
         `id_token: ${describeError(error)}`,
       );
     });
+    checkTokenUse("id_token", { header: protectedHeader, claims: payload }, [audience]);
     const parsed = claims.safeParse(payload);
     if (!parsed.success) throw new AdapterError("invalid_response", "id_token: a claim has the wrong type");
     // A token of another attempt, however well signed, would sign this browser in as somebody else.

@@ -1,7 +1,7 @@
 /** The one gate that every Identity passes, whichever adapter made it: at sign-in, and again from the session. */
 import * as z from "zod";
 import { AdapterError, type Identity } from "./adapter.ts";
-import { isLoopback } from "./loopback.ts";
+import { isHttpsOrLoopback } from "./web-url.ts";
 
 /** What a person is told apart by. It ends up in cookies, logs, URL paths and Ringside's database. */
 const key = z
@@ -22,13 +22,10 @@ const label = z
   )
   .pipe(z.string().min(1).max(255));
 
-const picture = z.string().max(2048).refine(isSafePicture);
-
-function isSafePicture(href: string): boolean {
-  if (!URL.canParse(href)) return false;
-  const url = new URL(href);
-  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
-}
+const picture = z
+  .string()
+  .max(2048)
+  .refine((href) => URL.canParse(href) && isHttpsOrLoopback(new URL(href)));
 
 /** Display fields are dropped when unusable: an odd name or picture must not keep anybody out. */
 const shown = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);

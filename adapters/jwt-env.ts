@@ -1,7 +1,7 @@
 /** The variables of the `jwt` adapter; `docs/providers/` has their values for each proxy and auth service. */
 import * as z from "zod";
-import { ALGORITHMS } from "./asymmetric.ts";
-import { isSafe, page } from "./safe-address.ts";
+import { ALGORITHMS } from "./tokens.ts";
+import { faultOfUrl, pageUrl } from "./web-url.ts";
 
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 
@@ -38,15 +38,15 @@ export const jwtFields = {
       error: `must name asymmetric algorithms: some of ${ALGORITHMS.join(", ")}`,
     }),
   LABEL: z.string().max(60, { error: "at most 60 characters" }).optional(),
-  SIGN_IN_URL: page().optional(),
-  SIGN_OUT_URL: page().optional(),
+  SIGN_IN_URL: pageUrl().optional(),
+  SIGN_OUT_URL: pageUrl().optional(),
 };
 
 /** `{kid}` stands for a key's id where the issuer has one address per key. It must not choose the host. */
 function faultOfKeysUrl(value: string): string | null {
   const at = (kid: string) => value.replaceAll("{kid}", kid);
   if (!URL.canParse(at("a"))) return "must be the address of a JWKS, or of PEM keys with {kid} in it";
-  const url = new URL(at("a"));
-  if (!isSafe(url)) return "must be https (http is for loopback only), without user or password";
-  return url.origin === new URL(at("b")).origin ? null : "must have {kid} in the path or query";
+  const fault = faultOfUrl(at("a"));
+  if (fault) return fault;
+  return new URL(at("a")).origin === new URL(at("b")).origin ? null : "must have {kid} in the path or query";
 }

@@ -18,8 +18,7 @@ import { jwtFields } from "./jwt-env.ts";
 import { keysFrom } from "./jwt-keys.ts";
 import { probeKeys } from "./jwt-probe.ts";
 import { proofReader } from "./jwt-proof.ts";
-
-const CLOCK_TOLERANCE_SECONDS = 30;
+import { CLOCK_TOLERANCE_SECONDS, checkTokenUse, displayClaims } from "./tokens.ts";
 
 /** @param name null for `jwt`; `cloudflare` for `jwt:cloudflare`, with `JWT_CLOUDFLARE_ISSUER` and so on */
 export function jwtAdapter(name: string | null): AuthAdapter {
@@ -62,21 +61,15 @@ function connect(settings: Settings, { origin }: AppInfo): AmbientConnection {
       const { payload, protectedHeader } = await jwtVerify(jwt, keys, checks).catch((error: unknown) => {
         throw refusal(error);
       });
+      // `signer` is in the header; an `azp` beside it is of the provider behind the load balancer.
+      const clients = AUDIENCE_CLAIM === "signer" ? null : AUDIENCE;
+      checkTokenUse("JWT", { header: protectedHeader, claims: payload }, clients);
       if (AUDIENCE_CLAIM !== "aud") {
         const intended = (AUDIENCE_CLAIM === "signer" ? protectedHeader : payload)[AUDIENCE_CLAIM];
         if (typeof intended !== "string" || !AUDIENCE.includes(intended))
           throw new AdapterError("invalid_response", `JWT: another ${AUDIENCE_CLAIM}`);
       }
-      const { iss, sub, name, picture, email, email_verified } = payload;
-      // Cognito, and so AWS load balancers, write the boolean as a string.
-      const verified = email_verified === true || email_verified === "true";
-      return checkIdentity({
-        issuer: iss,
-        subject: sub,
-        name,
-        avatarUrl: picture,
-        ...(verified && { email }),
-      });
+      return checkIdentity({ issuer: payload.iss, subject: payload.sub, ...displayClaims(payload) });
     },
   };
 }

@@ -9,11 +9,10 @@ import {
   enableNonRepudiationChecks,
   None,
 } from "openid-client";
-import { ALGORITHMS } from "./asymmetric.ts";
-import { CLOCK_TOLERANCE_SECONDS } from "./clock.ts";
-import { isLoopback } from "./loopback.ts";
 import type { ProviderMetadata } from "./oidc-discovery.ts";
 import type { OidcSettings } from "./oidc-env.ts";
+import { ALGORITHMS, CLOCK_TOLERANCE_SECONDS } from "./tokens.ts";
+import { isLoopback } from "./web-url.ts";
 
 const TIMEOUT_SECONDS = 5;
 

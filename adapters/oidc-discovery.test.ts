@@ -87,6 +87,46 @@ describe("discovery", () => {
     });
   });
 
+  it.each([
+    ["authorization_endpoint", "https://169.254.169.254/latest/meta-data"],
+    ["token_endpoint", "https://10.0.0.7/token"],
+    ["jwks_uri", "https://192.168.1.1/jwks"],
+    ["userinfo_endpoint", "https://[fd00:ec2::254]/"],
+    ["end_session_endpoint", "https://[::ffff:172.16.0.1]/"],
+    ["pushed_authorization_request_endpoint", "https://100.100.100.200/"],
+  ])("refuses a provider that names a network which is not its own: %s %s", async (field, url) => {
+    answer = () => Response.json(metadata({ [field]: url }));
+    await expect(createDiscovery(issuer).metadata()).rejects.toMatchObject({
+      code: "invalid_response",
+      message: `invalid_response: metadata: on this machine or in a private network: ${field}`,
+    });
+  });
+
+  it.each(["http://127.0.0.1:1/", "https://localhost./", "https://2130706433/", "https://a.localhost/"])(
+    "lets only a provider on this machine name %s",
+    async (url) => {
+      const found = metadata({ token_endpoint: url, end_session_endpoint: url });
+      answer = () => Response.json(found);
+      await expect(createDiscovery(issuer).metadata()).resolves.toMatchObject({
+        token_endpoint: url,
+        end_session_endpoint: url,
+      });
+      const remote = { ...found, issuer: "https://id.example.com" };
+      const fetched = vi.spyOn(globalThis, "fetch").mockResolvedValue(Response.json(remote));
+      await expect(createDiscovery(new URL(remote.issuer)).metadata()).rejects.toMatchObject({
+        message: expect.stringContaining("token_endpoint, end_session_endpoint"),
+      });
+      fetched.mockRestore();
+    },
+  );
+
+  it("lets a provider in a private network name that network", async () => {
+    const remote = metadata({ issuer: "https://10.0.0.7", token_endpoint: "https://10.0.0.8/token" });
+    const fetched = vi.spyOn(globalThis, "fetch").mockResolvedValue(Response.json(remote));
+    await expect(createDiscovery(new URL("https://10.0.0.7")).metadata()).resolves.toMatchObject(remote);
+    fetched.mockRestore();
+  });
+
   it("does without what a provider need not have, when it cannot be used", async () => {
     answer = () =>
       Response.json(metadata({ end_session_endpoint: null, userinfo_endpoint: "http://x.example.com/" }));

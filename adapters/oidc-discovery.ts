@@ -8,14 +8,14 @@
 import * as z from "zod";
 import { AdapterError } from "./adapter.ts";
 import { describeError } from "./describe-error.ts";
-import { isSafe } from "./safe-address.ts";
+import { faultOfUrl, networkOf } from "./web-url.ts";
 
 const FRESH_MS = 3_600_000;
 /** After a failed refresh; until then nobody is made to wait for a timeout. */
 const HOLD_OFF_MS = 60_000;
 const TIMEOUT_MS = 5_000;
 
-const endpoint = z.string().refine((url) => URL.canParse(url) && isSafe(new URL(url)));
+const endpoint = z.string().refine((url) => faultOfUrl(url) === null);
 /** What a provider need not have is missed rather than refused when it cannot be used. */
 const extra = <T extends z.ZodType>(field: T) => field.optional().catch(undefined);
 
@@ -26,6 +26,7 @@ const schema = z.object({
   jwks_uri: endpoint,
   userinfo_endpoint: extra(endpoint),
   end_session_endpoint: extra(endpoint),
+  pushed_authorization_request_endpoint: extra(endpoint),
   authorization_response_iss_parameter_supported: extra(z.boolean()),
   token_endpoint_auth_methods_supported: extra(z.array(z.string())),
   id_token_signing_alg_values_supported: extra(z.array(z.string())),
@@ -82,12 +83,31 @@ async function discover(issuer: URL): Promise<ProviderMetadata> {
     throw new AdapterError("invalid_response", `metadata: unusable: ${faults.join(", ")}`);
   }
   const named = parsed.data.issuer;
-  if (URL.canParse(named) && new URL(named).href === issuer.href) return parsed.data;
+  if (URL.canParse(named) && new URL(named).href === issuer.href) {
+    checkNetworks(issuer, parsed.data);
+    return parsed.data;
+  }
   // Whoever answers at this address could otherwise pass for any other provider. Entra's `common` and
   // `organizations` come here too: they stand for the people of every company there is.
   const hint = named.includes("{tenantid}") ? "; set the issuer of one tenant" : "";
   const shown = JSON.stringify(named.slice(0, 200));
   throw new AdapterError("invalid_response", `metadata: of another issuer, ${shown}${hint}`);
+}
+
+/**
+ * A provider may send this server and its users' browsers to public hosts and to its own network, and nowhere else:
+ * a hostile one could otherwise reach services that are protected only by being on this machine or inside its network.
+ */
+function checkNetworks(issuer: URL, metadata: ProviderMetadata): void {
+  const refused = Object.entries(metadata).filter(([name, value]) => {
+    if (!/_endpoint$|^jwks_uri$/.test(name) || typeof value !== "string") return false;
+    const network = networkOf(new URL(value));
+    return network !== "public" && network !== networkOf(issuer);
+  });
+  if (refused.length > 0) {
+    const names = refused.map(([name]) => name).join(", ");
+    throw new AdapterError("invalid_response", `metadata: on this machine or in a private network: ${names}`);
+  }
 }
 
 async function download(issuer: URL): Promise<unknown> {

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { fromConsole } from "./from-console.ts";
 import { instanceOf, variablesOf } from "./instance.ts";
-import { isSafe, page } from "./safe-address.ts";
+import { faultOfUrl, pageUrl } from "./web-url.ts";
 
 /** One or more names with single spaces between them, as RFC 6749 wants them. */
 const SCOPES = /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/;
@@ -30,7 +30,7 @@ const fields = {
     .default("openid profile email"),
   LABEL: z.string().max(60, { error: "at most 60 characters" }).optional(),
   /** For providers whose end-session endpoint is none by the standard, or wants the id_token that we do not keep. */
-  SIGN_OUT_URL: page().optional(),
+  SIGN_OUT_URL: pageUrl().optional(),
 };
 
 export type OidcSettings = z.output<z.ZodObject<typeof fields>>;
@@ -55,8 +55,9 @@ export function oidcVariables(name: string | null) {
 
 function faultOf(issuer: string): string | null {
   if (!URL.canParse(issuer)) return "must be an address: the issuer of your OpenID Connect provider";
+  const fault = faultOfUrl(issuer);
+  if (fault) return fault;
   const url = new URL(issuer);
-  if (!isSafe(url)) return "must be https (http is for loopback only), without user or password";
   if (url.search || url.hash) return "must be an address without query or fragment";
   return url.pathname.includes("/.well-known/")
     ? "must be the issuer itself, not the address of its metadata: leave out /.well-known/…"

@@ -146,6 +146,16 @@ describe("the id_token", () => {
       () => Object.assign(provider.claims, { aud: ["client", "b"], azp: "b" }),
       "azp",
     ],
+    ["issued to another client", () => Object.assign(provider.claims, { azp: "b" }), "azp"],
+    ["issued in the future", () => Object.assign(provider.claims, { iat: seconds() + 62 }), "iat"],
+    ["that is an access token", () => Object.assign(provider.header, { typ: "at+jwt" }), "typ"],
+    [
+      "that is one in other letters",
+      () => Object.assign(provider.header, { typ: "application/AT+JWT" }),
+      "typ",
+    ],
+    ["that is a logout token", () => Object.assign(provider.header, { typ: "logout+jwt" }), "typ"],
+    ["that tells of an event", () => Object.assign(provider.claims, { events: {} }), "events"],
     ["of another attempt", () => Object.assign(provider.claims, { nonce: "another" }), "nonce"],
     ["of no attempt", () => Object.assign(provider.claims, { nonce: undefined }), ""],
     ["that has expired", () => Object.assign(provider.claims, { exp: seconds() - 90 }), "exp"],
@@ -191,8 +201,8 @@ describe("the id_token", () => {
     expect(routes()).not.toContain("GET /jwks");
   });
 
-  it("may be a little late: clocks differ", async () => {
-    provider.claims = { exp: seconds() - 30 };
+  it("may be late or early by less than a minute: clocks differ", async () => {
+    provider.claims = { exp: seconds() - 50, iat: seconds() + 50 };
     await expect(signIn(provider, await connectOidc(provider))).resolves.toMatchObject({ subject: "user-1" });
   });
 

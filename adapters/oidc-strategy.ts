@@ -1,5 +1,6 @@
 /** OpenID Connect's code flow on openid-client, as a remix-auth strategy: one instance per attempt. */
 import { parseCookie, stringifySetCookie } from "cookie";
+import { decodeProtectedHeader } from "jose";
 import {
   authorizationCodeGrant,
   buildAuthorizationUrl,
@@ -16,6 +17,7 @@ import { createClient } from "./oidc-client.ts";
 import type { ProviderMetadata } from "./oidc-discovery.ts";
 import type { OidcSettings } from "./oidc-env.ts";
 import { oidcRefusal } from "./oidc-refusal.ts";
+import { checkTokenUse } from "./tokens.ts";
 
 export interface OidcStrategyOptions {
   settings: OidcSettings;
@@ -66,7 +68,9 @@ export class OidcStrategy extends Strategy<Identity, OidcAnswer> {
       throw oidcRefusal("sign-in", error);
     });
     const claims = tokens.claims();
-    if (!claims) throw new AdapterError("invalid_response", "sign-in: no id_token");
+    if (!claims || !tokens.id_token) throw new AdapterError("invalid_response", "sign-in: no id_token");
+    const header = decodeProtectedHeader(tokens.id_token);
+    checkTokenUse("sign-in: id_token", { header, claims }, [this.#options.settings.CLIENT_ID]);
     return this.verify({
       claims,
       userInfo: async () =>

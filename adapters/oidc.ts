@@ -17,6 +17,7 @@ import { fromStrategy } from "./from-strategy.ts";
 import { createDiscovery, type ProviderMetadata } from "./oidc-discovery.ts";
 import { type OidcSettings, oidcVariables } from "./oidc-env.ts";
 import { type OidcAnswer, OidcStrategy } from "./oidc-strategy.ts";
+import { displayClaims } from "./tokens.ts";
 
 /** @param name null for `oidc`; `okta` for `oidc:okta` */
 export function oidcAdapter(name: string | null): AuthAdapter {
@@ -88,21 +89,8 @@ async function connect(
 }
 
 async function identityOf(issuer: string, { claims, userInfo }: OidcAnswer): Promise<Identity> {
-  const shown = shownIn(claims);
+  const shown = displayClaims(claims);
   // Many id_tokens hold the subject alone.
-  const more = shown.name && shown.email ? {} : shownIn((await userInfo()) ?? {});
+  const more = shown.name && shown.email ? {} : displayClaims((await userInfo()) ?? {});
   return { issuer, subject: claims.sub, ...more, ...shown };
 }
-
-/** The fields for display of one source: an e-mail of one is not verified by the other. */
-function shownIn({ name, picture, email, email_verified }: Record<string, unknown>) {
-  // Cognito writes the boolean as a string.
-  const verified = email_verified === true || email_verified === "true";
-  return {
-    ...(isText(name) && { name }),
-    ...(isText(picture) && { avatarUrl: picture }),
-    ...(verified && isText(email) && { email }),
-  };
-}
-
-const isText = (value: unknown): value is string => typeof value === "string" && value !== "";

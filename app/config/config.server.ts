@@ -4,8 +4,8 @@
  */
 import type { AuthAdapter } from "#adapters/adapter.ts";
 import { debugLeaksSecrets } from "#adapters/debug-output.ts";
-import { isLoopback } from "#adapters/loopback.ts";
 import { registry as ours, type Registry } from "#adapters/registry.ts";
+import { isLoopback } from "#adapters/web-url.ts";
 import { enabledAdapters } from "./adapters.server.ts";
 import { ConfigError, type ConfigFault, faultsOf } from "./fields.server.ts";
 import { variables } from "./variables.server.ts";

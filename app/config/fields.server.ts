@@ -1,6 +1,6 @@
 /** The kinds of value an environment variable can hold, and how their faults are told. */
 import { z } from "zod";
-import { isLoopback } from "#adapters/loopback.ts";
+import { isHttpsOrLoopback } from "#adapters/web-url.ts";
 
 export interface ConfigFault {
   variable: string;
@@ -56,7 +56,7 @@ const url = (meaning: string) =>
 /** An https address, or http on loopback; no credentials, no trailing slash. */
 export const webUrl = (meaning: string) =>
   url(meaning)
-    .refine((value) => value.protocol === "https:" || (value.protocol === "http:" && isLoopback(value)), {
+    .refine(isHttpsOrLoopback, {
       error: "must be https (http is for loopback only)",
     })
     .refine((value) => !value.username && !value.password, { error: "must not hold a user or password" })
@@ -78,7 +78,7 @@ export const originsOf = (meaning: string) =>
     .string()
     .transform((value) => value.split(",").map((each) => each.trim()))
     .pipe(z.array(originOf(meaning)))
-    .refine((urls) => urls.every((each) => each.protocol === "https:" || isLoopback(each)), {
+    .refine((urls) => urls.every((each) => isHttpsOrLoopback(each)), {
       error: "must be https (http is for loopback only)",
     })
     .refine((urls) => !urls.some(({ hostname }) => hostname.includes("*")), {

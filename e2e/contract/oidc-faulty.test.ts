@@ -74,6 +74,11 @@ describe("an answer that is not to be trusted", () => {
     ["id_token_wrong_iss", "iss"],
     ["id_token_wrong_nonce", "nonce"],
     ["id_token_expired", "exp"],
+    ["id_token_future_iat", "iat"],
+    ["id_token_wrong_azp", "azp"],
+    ["id_token_no_azp", "aud"],
+    ["id_token_access_token", "typ"],
+    ["id_token_logout_token", "typ"],
   ])("%s is refused before the access token is used", async (fault, claim) => {
     await control.arm("fay", fault);
     const refusal = await refusalOf();
@@ -94,6 +99,14 @@ describe("metadata and keys", () => {
     await control.arm("*", "metadata_wrong_issuer");
     await expect(connectFaulty()).rejects.toMatchObject({ code: "invalid_response" });
     await expect(connectFaulty()).resolves.toMatchObject({ origins: [provider.url] });
+  });
+
+  it("metadata_link_local is refused: the endpoint would reach what only this machine may", async () => {
+    await control.arm("*", "metadata_link_local");
+    await expect(connectFaulty()).rejects.toMatchObject({
+      code: "invalid_response",
+      message: expect.stringMatching(/private network: userinfo_endpoint$/),
+    });
   });
 
   it.each([false, true])("new keys sign people in at once (old ones withdrawn: %s)", async (withdraw) => {

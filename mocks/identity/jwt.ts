@@ -94,7 +94,7 @@ function besideApp(url: string, client: Client, path: string): string {
 }
 
 /** What to ask of the signer, for each way to be wrong. */
-const spoilt: Record<ProofFault, { fault?: string; claims?: object }> = {
+const spoilt: Record<ProofFault, { fault?: string; claims?: object; header?: object; also_for?: string }> = {
   unsigned: { fault: "alg_none" },
   public_key_as_secret: { fault: "hmac_with_public_key" },
   foreign_key: { fault: "foreign_key" },
@@ -103,6 +103,10 @@ const spoilt: Record<ProofFault, { fault?: string; claims?: object }> = {
   never_expires: { claims: { exp: null } },
   other_audience: { claims: { aud: "another-app" } },
   other_issuer: { claims: { iss: "https://evil.example" } },
+  from_the_future: { claims: { iat: 4_000_000_000, exp: 4_000_000_300 } },
+  other_client: { claims: { azp: "another-app" } },
+  several_audiences: { also_for: "another-app" },
+  access_token: { header: { typ: "at+jwt" } },
 };
 
 /** What the next requests for keys get. `times` null: until removed. `delay_ms` is for `slow`. */
@@ -176,7 +180,9 @@ export async function startJwks({
     healthHandler,
     http.post("/__control/sign", async ({ request }) => {
       const wanted = await controlBody(request, signRequest);
-      const claims = { ...claimsOf(new URL(request.url).origin), ...wanted.claims };
+      const usual = claimsOf(new URL(request.url).origin);
+      const aud = wanted.also_for === undefined ? usual.aud : [usual.aud, wanted.also_for];
+      const claims = { ...usual, aud, ...wanted.claims };
       const said = Object.entries(claims).filter(([, value]) => value !== null);
       return HttpResponse.json({ jwt: signer.sign({ ...wanted, claims: Object.fromEntries(said) }) });
     }),

@@ -1,4 +1,4 @@
-import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from "jose";
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { describe, expect, it } from "vitest";
 import { startOidcFaulty } from "./oidc-faulty.ts";
 import { testClient } from "./parts/test-client.ts";
@@ -67,6 +67,26 @@ describe("id_token faults", () => {
     await arm(client, fault);
     await expect(verify(client, (await signIn(client)).id_token)).rejects.toThrow(new RegExp(reason, "i"));
     await expect(verify(client, (await signIn(client)).id_token)).resolves.toMatchObject({ sub: "user-1" });
+  });
+
+  it.each([
+    ["id_token_wrong_azp", { azp: "another-client" }, {}],
+    ["id_token_no_azp", { aud: ["app", "another-client"] }, {}],
+    ["id_token_access_token", {}, { typ: "at+jwt" }],
+    ["id_token_logout_token", {}, { typ: "application/logout+JWT" }],
+  ])("%s: a signature and an audience that are right, and %j %j", async (fault, claims, header) => {
+    const client = await faulty();
+    await arm(client, fault);
+    const { id_token } = await signIn(client);
+    await expect(verify(client, id_token)).resolves.toMatchObject(claims);
+    expect(decodeProtectedHeader(id_token)).toMatchObject(header);
+  });
+
+  it("id_token_future_iat: was issued in ten minutes from now", async () => {
+    const client = await faulty();
+    await arm(client, "id_token_future_iat");
+    const { iat = 0 } = decodeJwt((await signIn(client)).id_token);
+    expect(iat - Date.now() / 1000).toBeGreaterThan(590);
   });
 
   it("signs with the client's secret under HS256, as if that were a key", async () => {

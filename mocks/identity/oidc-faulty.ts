@@ -79,7 +79,9 @@ export function startOidcFaulty(options: ProviderOptions): Promise<Served> {
         issuer: provider.fire("*", "metadata_wrong_issuer") ? EVIL : origin,
         authorization_endpoint: `${origin}/authorize`,
         token_endpoint: `${origin}/token`,
-        userinfo_endpoint: `${origin}/userinfo`,
+        userinfo_endpoint: provider.fire("*", "metadata_link_local")
+          ? "https://169.254.169.254/userinfo"
+          : `${origin}/userinfo`,
         jwks_uri: `${origin}/jwks`,
         response_types_supported: ["code"],
         subject_types_supported: ["public"],
@@ -126,6 +128,16 @@ function createIdTokenIssuer(provider: Provider, signer: JwtSigner, now: () => n
         return sign({ claims: { ...claims, nonce: "another-nonce" } });
       case "id_token_expired":
         return sign({ claims: { ...claims, iat: iat - 7_200, exp: iat - 3_600 } });
+      case "id_token_future_iat":
+        return sign({ claims: { ...claims, iat: iat + 600 } });
+      case "id_token_wrong_azp":
+        return sign({ claims: { ...claims, azp: "another-client" } });
+      case "id_token_no_azp":
+        return sign({ claims: { ...claims, aud: [clientId, "another-client"] } });
+      case "id_token_access_token":
+        return sign({ header: { typ: "at+jwt" } });
+      case "id_token_logout_token":
+        return sign({ header: { typ: "application/logout+JWT" } });
       default:
         return sign();
     }

@@ -1,5 +1,5 @@
 /** APP_ORIGIN as people's browsers meet it: name, certificate, and who answers there. */
-import { isLoopback } from "#adapters/loopback.ts";
+import { isLoopback } from "#adapters/web-url.ts";
 import { type Context, type Finding, failure, notChecked, ok, warning } from "../check.ts";
 import { certificateOf, type Reply, Unreachable } from "../http.ts";
 

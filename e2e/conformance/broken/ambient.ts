@@ -37,16 +37,36 @@ const ambient = (believe: Believe): Harness => {
 
 const verified = async (jwt: string, { JWT_JWKS_URL, ...env }: Env, checks: object = {}) => {
   const required = { issuer: env.JWT_ISSUER, audience: env.JWT_AUDIENCE, requiredClaims: ["exp"], ...checks };
-  const { payload } = await jwtVerify(jwt, createRemoteJWKSet(new URL(JWT_JWKS_URL)), {
+  const { payload, protectedHeader } = await jwtVerify(jwt, createRemoteJWKSet(new URL(JWT_JWKS_URL)), {
     algorithms: ["RS256"],
     ...required,
   }).catch(() => {
     throw new AdapterError("invalid_response", "JWT: refused");
   });
-  return payload;
+  return { ...payload, typ: protectedHeader.typ };
 };
 
-export const soundAmbient = ambient(async (jwt, env) => (jwt === null ? null : verified(jwt, env)));
+/** What a signature and an audience do not tell. */
+type Rule = (token: JWTPayload & { typ?: string | undefined }, audience: string) => boolean;
+const rules = {
+  time: ({ iat = 0 }) => iat < Date.now() / 1000 + 60,
+  client: ({ aud, azp = Array.isArray(aud) ? null : undefined }, audience) =>
+    azp === undefined || azp === audience,
+  kind: ({ typ }) => typ === "JWT",
+} satisfies Record<string, Rule>;
+
+const checked = async (jwt: string, env: Env, kept: readonly Rule[] = Object.values(rules)) => {
+  const token = await verified(jwt, env);
+  if (kept.every((rule) => rule(token, env.JWT_AUDIENCE))) return token;
+  throw new AdapterError("invalid_response", "JWT: refused");
+};
+
+const without = (name: keyof typeof rules) => {
+  const kept = Object.entries(rules).flatMap(([key, rule]) => (key === name ? [] : [rule]));
+  return ambient(async (jwt, env) => (jwt === null ? null : checked(jwt, env, kept)));
+};
+
+export const soundAmbient = ambient(async (jwt, env) => (jwt === null ? null : checked(jwt, env)));
 
 export const brokenAmbient = {
   "a proof that is decoded and not verified": [
@@ -57,10 +77,13 @@ export const brokenAmbient = {
     ambient(async (jwt, env) => (jwt === null ? null : verified(jwt, env, { audience: undefined }))),
     ["ID-11"],
   ],
+  "a token from the future accepted": [without("time"), ["ID-11"]],
+  "a token issued to another client accepted": [without("client"), ["ID-11"]],
+  "an access token accepted": [without("kind"), ["ID-11"]],
   "no proof taken for an error": [
     ambient(async (jwt, env) => {
       if (jwt === null) throw new AdapterError("invalid_response", "no proof");
-      return verified(jwt, env);
+      return checked(jwt, env);
     }),
     ["ID-9"],
   ],
@@ -68,7 +91,7 @@ export const brokenAmbient = {
     ambient(async (jwt, env) =>
       jwt === null
         ? null
-        : verified(jwt, env).catch(() => {
+        : checked(jwt, env).catch(() => {
             throw new AdapterError("invalid_response", `refused ${jwt}`);
           }),
     ),

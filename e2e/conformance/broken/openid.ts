@@ -9,7 +9,7 @@ class SoundOpenId extends Sound {
 
   override async identify(tokens: Record<string, unknown>, _query: URLSearchParams, { nonce }: Secrets) {
     const keys = createRemoteJWKSet(new URL("/.well-known/jwks.json", this.settings.url));
-    const { payload } = await jwtVerify<Profile>(String(tokens["id_token"]), keys, {
+    const { payload, protectedHeader } = await jwtVerify<Profile>(String(tokens["id_token"]), keys, {
       issuer: `${this.settings.url}/`,
       audience: this.settings.clientId,
       algorithms: ["RS256"],
@@ -17,6 +17,9 @@ class SoundOpenId extends Sound {
       throw new AdapterError("invalid_response", "id_token: refused");
     });
     this.checkNonce(payload["nonce"], nonce);
+    this.checkTime(payload.iat ?? 0);
+    this.checkClient(payload.aud, payload["azp"]);
+    this.checkKind(protectedHeader.typ ?? "JWT");
     return this.identityOf(payload);
   }
 
@@ -41,6 +44,20 @@ class SoundOpenId extends Sound {
     if (said !== nonce) throw new AdapterError("invalid_response", "id_token: another nonce");
   }
 
+  checkTime(iat: number): void {
+    if (iat > Date.now() / 1000 + 60) throw new AdapterError("invalid_response", "id_token: iat");
+  }
+
+  checkClient(aud: unknown, azp: unknown): void {
+    const several = Array.isArray(aud) && aud.length > 1;
+    if ((azp ?? (several ? null : this.settings.clientId)) !== this.settings.clientId)
+      throw new AdapterError("invalid_response", "id_token: azp");
+  }
+
+  checkKind(typ: string): void {
+    if (typ !== "JWT") throw new AdapterError("invalid_response", "id_token: typ");
+  }
+
   override identityOf(profile: Profile): Identity {
     return { ...super.identityOf(profile), issuer: `${this.settings.url}/` };
   }
@@ -54,6 +71,18 @@ class OnlyDecoded extends SoundOpenId {
 
 class NonceUnread extends SoundOpenId {
   override checkNonce() {}
+}
+
+class TimeUnread extends SoundOpenId {
+  override checkTime() {}
+}
+
+class ClientUnread extends SoundOpenId {
+  override checkClient() {}
+}
+
+class KindUnread extends SoundOpenId {
+  override checkKind() {}
 }
 
 class NonceFixed extends SoundOpenId {
@@ -79,6 +108,9 @@ export const soundOpenId = openid(SoundOpenId);
 export const brokenOpenId = {
   "an id_token that is decoded and not verified": [openid(OnlyDecoded), ["CB-14"]],
   "a nonce that is sent and not compared": [openid(NonceUnread), ["CB-14"]],
+  "an id_token from the future accepted": [openid(TimeUnread), ["CB-14"]],
+  "an id_token issued to another client accepted": [openid(ClientUnread), ["CB-14"]],
+  "an access token taken for an id_token": [openid(KindUnread), ["CB-14"]],
   "no way to sign out at the provider": [openid(StaysSignedIn), ["SES-6"]],
   "a sign-out that leads back nowhere": [openid(LeadsBackNowhere), ["SES-6"]],
   "one nonce for everybody": [openid(NonceFixed), ["START-10"]],

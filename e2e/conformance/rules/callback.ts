@@ -99,7 +99,7 @@ export const callbackRules = [
   ),
   rule(
     "CB-14",
-    "an id_token that is unsigned, forged, expired or meant for others is refused",
+    "an id_token that is unsigned, forged, expired, from the future, for others or another kind of token is refused",
     "an id_token that is decoded and not verified",
     ["contract"],
     "redirect",

@@ -72,7 +72,7 @@ export const identityRules = [
   ),
   rule(
     "ID-11",
-    "a proof that has expired, never expires, or is for or from others is refused",
+    "a token that has expired, never expires, is from the future, for or from others, or of another kind is refused",
     "a JWT of another app or of last year",
     ["contract"],
     "ambient",

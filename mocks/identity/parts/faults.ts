@@ -9,6 +9,11 @@ export const ID_TOKEN_FAULTS = [
   "id_token_wrong_iss",
   "id_token_wrong_nonce",
   "id_token_expired",
+  "id_token_future_iat",
+  "id_token_wrong_azp",
+  "id_token_no_azp",
+  "id_token_access_token",
+  "id_token_logout_token",
 ] as const;
 
 /** One misbehaviour, towards one persona (`*` for what nobody is part of). `delay_ms` is for `slow`. */
@@ -29,6 +34,7 @@ export const faultSchema = z.strictObject({
     "profile_500",
     "profile_wrong_subject",
     "metadata_wrong_issuer",
+    "metadata_link_local",
     ...ID_TOKEN_FAULTS,
     "id_token_hs256",
     "id_token_unknown_key",

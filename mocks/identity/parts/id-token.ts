@@ -13,8 +13,8 @@ export interface IdTokenIssuer {
 
 export async function createIdTokenIssuer(now: () => number): Promise<IdTokenIssuer> {
   const own = await generateKeyPair("RS256");
-  const sign = (claims: JWTPayload, key: CryptoKey) =>
-    new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: KEY_ID, typ: "JWT" }).sign(key);
+  const sign = (claims: JWTPayload, key: CryptoKey, typ = "JWT") =>
+    new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: KEY_ID, typ }).sign(key);
 
   return {
     jwks: { keys: [{ ...(await exportJWK(own.publicKey)), kid: KEY_ID, alg: "RS256", use: "sig" }] },
@@ -34,6 +34,16 @@ export async function createIdTokenIssuer(now: () => number): Promise<IdTokenIss
           return sign({ ...payload, nonce: "another-nonce" }, own.privateKey);
         case "id_token_expired":
           return sign({ ...payload, iat: iat - 7_200, exp: iat - 3_600 }, own.privateKey);
+        case "id_token_future_iat":
+          return sign({ ...payload, iat: iat + 600 }, own.privateKey);
+        case "id_token_wrong_azp":
+          return sign({ ...payload, azp: "another-client" }, own.privateKey);
+        case "id_token_no_azp":
+          return sign({ ...payload, aud: [String(claims.aud), "another-client"] }, own.privateKey);
+        case "id_token_access_token":
+          return sign(payload, own.privateKey, "at+jwt");
+        case "id_token_logout_token":
+          return sign(payload, own.privateKey, "application/logout+JWT");
         default:
           return sign(payload, own.privateKey);
       }

@@ -7,13 +7,14 @@ type Algorithm = (typeof algorithms)[number];
 
 /**
  * `claims` go on top of what a good JWT says; null takes one away. `kid` names a key, also a withdrawn one, or one
- * that does not exist. `padded` is base64url with `=`, as AWS load balancers write it.
+ * that does not exist. `also_for` is a second audience. `padded` is base64url with `=`, as AWS load balancers write it.
  */
 export const signRequest = z.strictObject({
   claims: z.record(z.string(), z.unknown()).default({}),
   header: z.record(z.string(), z.unknown()).default({}),
   alg: z.enum(algorithms).default("RS256"),
   kid: z.string().optional(),
+  also_for: z.string().optional(),
   padded: z.boolean().default(false),
   fault: z.enum(["alg_none", "hmac_with_public_key", "foreign_key", "tampered"]).optional(),
 });

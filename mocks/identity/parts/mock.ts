@@ -31,7 +31,16 @@ export type Capability =
 
 /** Proofs that nobody signed for this app, and proofs that somebody did, for others or for too long. */
 export const FORGERIES = ["unsigned", "public_key_as_secret", "foreign_key", "changed"] as const;
-export const MISFITS = ["expired", "never_expires", "other_audience", "other_issuer"] as const;
+export const MISFITS = [
+  "expired",
+  "never_expires",
+  "from_the_future",
+  "other_audience",
+  "other_issuer",
+  "other_client",
+  "several_audiences",
+  "access_token",
+] as const;
 export type ProofFault = (typeof FORGERIES)[number] | (typeof MISFITS)[number];
 
 export interface IdentityMock {

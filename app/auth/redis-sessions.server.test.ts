@@ -47,7 +47,7 @@ class Keys {
       set: (...args: Parameters<Keys["set"]>) => answer(() => this.set(...args)),
       mget: (...keys: string[]) => answer(() => keys.map(this.get)),
       del: (key: string) => answer(() => Number(this.values.delete(key))),
-      ping: () => answer(() => "PONG"),
+      info: () => answer(() => "# Cluster\r\ncluster_enabled:0\r\n"),
     } as unknown as Redis;
   }
 }

@@ -9,7 +9,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Redis } from "ioredis";
 import { z } from "zod";
-import { KEY_PREFIX } from "#app/server/redis.server.ts";
+import { checkRedis, KEY_PREFIX } from "#app/server/redis.server.ts";
 import { RecognitionError } from "./recognition.server.ts";
 import { createSealer } from "./sealer.server.ts";
 import { type Session, type SessionStore, sessionSchema } from "./session-store.server.ts";
@@ -23,7 +23,7 @@ const familyKey = (person: string) => `${KEY_PREFIX}{${person}}:family`;
 
 /** @param redis fails fast, as ours does: a command that waits for ever would hang every page */
 export function createRedisSessions(
-  redis: Pick<Redis, "multi" | "set" | "mget" | "del" | "ping">,
+  redis: Pick<Redis, "multi" | "set" | "mget" | "del" | "info">,
   secrets: readonly string[],
 ): SessionStore {
   const cookies = createSealer(secrets, "session-id");
@@ -68,7 +68,7 @@ export function createRedisSessions(
       await reach(() => redis.del(familyKey(personOf(session))));
     },
     async check() {
-      await reach(() => redis.ping());
+      await reach(() => checkRedis(redis));
     },
   };
 }

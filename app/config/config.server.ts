@@ -8,6 +8,7 @@ import { registry as ours, type Registry } from "#adapters/registry.ts";
 import { isLoopback } from "#adapters/web-url.ts";
 import { enabledAdapters } from "./adapters.server.ts";
 import { ConfigError, type ConfigFault, faultsOf } from "./fields.server.ts";
+import type { RedisAddress } from "./redis-url.server.ts";
 import { variables } from "./variables.server.ts";
 
 export { ConfigError };
@@ -35,7 +36,7 @@ export interface Config {
   /** Sign-ins that one address may start in a minute. */
   signInsPerMinute: number;
   /** Where sessions and limits are shared between processes; null when this process keeps them. */
-  redisUrl: URL | null;
+  redisUrl: RedisAddress | null;
   /** Where Prometheus reads; null when nothing is to be read. */
   metricsPort: number | null;
   /** Whose pages may show the dashboard in a frame; empty: nobody's. */

@@ -85,13 +85,3 @@ export const originsOf = (meaning: string) =>
       error: "must name each origin: a pattern lets in whoever gets hold of a name that fits",
     })
     .transform((urls) => [...new Set(urls.map(({ origin }) => origin))]);
-
-/** `redis://` or `rediss://` (TLS), with a user and password where Redis asks for them, and `/<database>`. */
-export const redisUrl = url("of a Redis, e.g. rediss://user:password@redis.example.com:6380")
-  .refine((value) => ["redis:", "rediss:"].includes(value.protocol) && value.hostname !== "", {
-    error: "must start with redis:// or rediss://",
-    abort: true,
-  })
-  .refine((value) => /^(\/\d{0,4})?$/.test(value.pathname) && !value.search && !value.hash, {
-    error: "may end in a database number, e.g. /0, and in nothing else",
-  });

@@ -1,6 +1,7 @@
 /** Every variable of the app's own: its form, its bounds and its default. What depends on others is in config.server.ts. */
 import { z } from "zod";
-import { flag, integer, originOf, originsOf, redisUrl, webUrl } from "./fields.server.ts";
+import { flag, integer, originOf, originsOf, webUrl } from "./fields.server.ts";
+import { redisUrl } from "./redis-url.server.ts";
 
 const secrets = z
   .string()

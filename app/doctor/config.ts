@@ -3,6 +3,7 @@ import type { AuthAdapter } from "#adapters/adapter.ts";
 import { registry } from "#adapters/registry.ts";
 import { enabledAdapters } from "#app/config/adapters.server.ts";
 import { ConfigError, parseConfig } from "#app/config/config.server.ts";
+import type { RedisAddress } from "#app/config/redis-url.server.ts";
 import { variables } from "#app/config/variables.server.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,7 +21,7 @@ export interface DoctorConfig {
   port: number | null;
   metricsPort: number | null;
   trustProxy: number | null;
-  redisUrl: URL | null;
+  redisUrl: RedisAddress | null;
   embedOrigins: readonly string[] | null;
   sessionSecrets: readonly string[] | null;
   sessionMaxAgeSeconds: number | null;

@@ -72,8 +72,8 @@ const REASONS: Record<string, string> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "has a certificate for another name",
 };
 
-/** The words for what Node knows by a code; shared with the bare TLS connection of certificate.ts. */
-export const reasonFor = (code: string): string => REASONS[code] ?? `fails with ${code}`;
+/** The words for what Node knows by a code. */
+const reasonFor = (code: string): string => REASONS[code] ?? `fails with ${code}`;
 
 function reasonOf(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return "fails";

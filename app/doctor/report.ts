@@ -1,4 +1,5 @@
 /** The report, for people and for programs. */
+import { passwordsIn } from "#app/config/redis-url.server.ts";
 import type { Finding, Line } from "./check.ts";
 import type { Environment } from "./config.ts";
 
@@ -41,7 +42,7 @@ export function createRedact(env: Environment): (text: string) => string {
   const secrets = Object.entries(env)
     .flatMap(([name, value = ""]) => {
       if (SECRET.test(name)) return [value, ...value.split(",").map((part) => part.trim())];
-      return URL.canParse(value) ? [new URL(value).password] : [];
+      return passwordsIn(value);
     })
     // A word such as "id" would be cut out of sentences.
     .filter((secret) => secret.length >= 6)

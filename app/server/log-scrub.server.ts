@@ -3,6 +3,8 @@
  * it, and one that quotes a URL or a header would put a code, a token or somebody's id into a file that many read.
  */
 
+import { passwordsIn } from "#app/config/redis-url.server.ts";
+
 const REMOVED = "[removed]";
 
 /** What a secret looks like when its value is not known beforehand. */
@@ -32,6 +34,7 @@ export function secretsIn(environment: Record<string, string | undefined>): stri
   return Object.entries(environment)
     .filter(([name]) => SECRET_NAMES.test(name))
     .flatMap(([, value = ""]) => [value, ...value.split(",").map((part) => part.trim())])
+    .concat(passwordsIn(environment["REDIS_URL"] ?? ""))
     .filter((value) => value.length >= 8)
     .map((value) => JSON.stringify(value).slice(1, -1))
     .sort((one, other) => other.length - one.length);

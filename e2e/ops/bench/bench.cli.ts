@@ -6,24 +6,25 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { MOCK_API_KEY } from "#mocks/environment.ts";
-import { type Program, start } from "../cluster/program.ts";
-import type { Visitor } from "../cluster/visitor.ts";
-import { type Memory, memoryInUse } from "./app-metrics.ts";
-import { signIn } from "./people.ts";
-import { type Report, table, verdict } from "./report.ts";
-import { inTurns } from "./rounds.ts";
+import type { Browser } from "../cluster/clients.ts";
+import { type Program, start } from "../cluster/programs.ts";
+import { inTurns, type Summary } from "./load.ts";
 import {
   appCommand,
   bareProxyCommand,
   bundled,
   bundlePrograms,
+  type Memory,
+  megabytes,
+  memoryInUse,
   origin,
   port,
   replayUrl,
+  signIn,
   startMocks,
   startReplay,
-} from "./stack.ts";
-import { startUpTime } from "./start-up.ts";
+  startUpTime,
+} from "./programs.ts";
 
 const ROUNDS = 5;
 const STARTS = 5;
@@ -31,6 +32,82 @@ const STARTS = 5;
 const SESSIONS = 1_000;
 
 const profile = process.argv.includes("--profile") ? ["--cpu-prof", "--cpu-prof-dir=.cache/bench"] : [];
+
+interface Report {
+  node: string;
+  cores: number;
+  bare: Summary;
+  mint: Summary;
+  dashboard: Summary;
+  startUpMs: { app: number; bare: number };
+  /** Bytes. */
+  memory: { atRest: Memory; perThousandSessions: Memory };
+}
+
+/** What plain `remix-serve` reached was 0.08. */
+const LEAST_RATIO = 0.15;
+const MOST_P99_IN_P50S = 10;
+
+function table({ node, cores, bare, mint, dashboard, startUpMs, memory }: Report): string {
+  const row = (name: string, { perSecond, p50Ms, p99Ms }: Summary) => [
+    name,
+    perSecond.toFixed(0),
+    (perSecond / bare.perSecond).toFixed(2),
+    p50Ms.toFixed(1),
+    p99Ms.toFixed(1),
+    (p99Ms / p50Ms).toFixed(1),
+  ];
+  const { atRest, perThousandSessions } = memory;
+  return [
+    `Node ${node}, ${cores} cores`,
+    "",
+    ...aligned([
+      ["", "per second", "of the bare proxy", "p50 ms", "p99 ms", "p99 / p50"],
+      row("bare Node proxy", bare),
+      row("mint a Client Token", mint),
+      row("the dashboard's HTML", dashboard),
+    ]),
+    "",
+    ...aligned([
+      ["", "app", "bare proxy", "ratio"],
+      [
+        "start-up, ms",
+        startUpMs.app.toFixed(0),
+        startUpMs.bare.toFixed(0),
+        (startUpMs.app / startUpMs.bare).toFixed(1),
+      ],
+    ]),
+    "",
+    ...aligned([
+      ["memory, MB", "resident", "in use"],
+      ["after start", ...figures(atRest)],
+      ["per 1,000 sessions", ...figures(perThousandSessions)],
+    ]),
+  ].join("\n");
+}
+
+const figures = ({ resident, heap }: Memory) => [resident, heap].map((bytes) => megabytes(bytes).toFixed(1));
+
+/** What does not hold, in sentences. */
+function verdict({ bare, mint }: Report): string[] {
+  const faults: string[] = [];
+  const ratio = mint.perSecond / bare.perSecond;
+  if (!(ratio >= LEAST_RATIO)) faults.push(`The mint route reaches ${ratio.toFixed(3)} of the bare proxy.`);
+  if (!(mint.p99Ms < MOST_P99_IN_P50S * mint.p50Ms))
+    faults.push(`The mint route's p99 is ${(mint.p99Ms / mint.p50Ms).toFixed(1)} times its p50.`);
+  return faults;
+}
+
+function aligned(rows: string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join("   "),
+  );
+}
 
 async function measure(running: Program[]): Promise<Report> {
   await bundlePrograms();
@@ -87,7 +164,7 @@ async function mintOf(externalId: string): Promise<object> {
   };
 }
 
-async function mintOnce(people: Visitor[]): Promise<void> {
+async function mintOnce(people: Browser[]): Promise<void> {
   for (const person of people) {
     const { status, text } = await person.mint();
     if (status !== 200) throw new Error(`a mint: ${status} ${text}`);
@@ -97,7 +174,7 @@ async function mintOnce(people: Visitor[]): Promise<void> {
 const asText = (method: string, path: string, headers: string) =>
   `${method} ${path} HTTP/1.1\r\nHost: ${new URL(origin).host}\r\n${headers}${method === "POST" ? "Content-Length: 0\r\n" : ""}\r\n`;
 
-const mintText = (person: Visitor | undefined) =>
+const mintText = (person: Browser | undefined) =>
   asText(
     "POST",
     "/api/mint-client-token",
@@ -105,7 +182,7 @@ const mintText = (person: Visitor | undefined) =>
   );
 
 /** As browsers ask: compressed. */
-const pageText = (person: Visitor | undefined) =>
+const pageText = (person: Browser | undefined) =>
   asText(
     "GET",
     "/dashboard",

@@ -20,7 +20,7 @@ export interface Measured {
 }
 
 /** @throws Error for any answer but a 200, since an error may be quicker than what was to be measured */
-export async function load({ port, connections, ms, request }: Load): Promise<Measured> {
+async function load({ port, connections, ms, request }: Load): Promise<Measured> {
   const latencies: number[] = [];
   const started = performance.now();
   let nth = 0;
@@ -66,3 +66,47 @@ function isWhole(answer: string): boolean {
   const length = /^content-length: (\d+)/im.exec(answer.slice(0, end))?.[1];
   return length === undefined ? answer.endsWith("\r\n0\r\n\r\n") : answer.length >= end + 4 + Number(length);
 }
+
+const ROUND_MS = 3_000;
+const CONNECTIONS = 8;
+
+export interface Subject {
+  name: string;
+  port: number;
+  request: Load["request"];
+}
+
+export interface Summary {
+  /** The median of the rounds. */
+  perSecond: number;
+  p50Ms: number;
+  p99Ms: number;
+}
+
+/** One round of each for warming up, then so many that count. @throws Error for any answer but a 200 */
+export async function inTurns(subjects: Subject[], rounds: number): Promise<Record<string, Summary>> {
+  const measured = new Map<string, Measured[]>(subjects.map(({ name }) => [name, []]));
+  for (let round = 0; round <= rounds; round++)
+    for (const { name, port, request } of subjects) {
+      const result = await load({ port, request, connections: CONNECTIONS, ms: ROUND_MS });
+      if (round > 0) measured.get(name)?.push(result);
+    }
+  return Object.fromEntries([...measured].map(([name, results]) => [name, summarise(results)]));
+}
+
+function summarise(results: Measured[]): Summary {
+  const latencies = results.flatMap((result) => result.latencies);
+  return {
+    perSecond: median(results.map(({ perSecond }) => perSecond)),
+    p50Ms: quantile(latencies, 0.5),
+    p99Ms: quantile(latencies, 0.99),
+  };
+}
+
+/** @param share 0.5 for the median, 0.99 for what one in a hundred exceeds */
+export function quantile(values: number[], share: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+export const median = (values: number[]) => quantile(values, 0.5);

@@ -6,12 +6,10 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { type Program, start } from "../cluster/program.ts";
-import { megabytes, memory } from "./app-metrics.ts";
-import { keepOpen, type Tally } from "./client.ts";
-import { signIn } from "./people.ts";
-import { appCommand, mockRingside, origin, port, startMocks } from "./stack.ts";
-import { median, quantile } from "./statistics.ts";
+import { type Browser, poll, type Token, tokenIn } from "../cluster/clients.ts";
+import { type Program, start } from "../cluster/programs.ts";
+import { median, quantile } from "./load.ts";
+import { appCommand, megabytes, memory, mockRingside, origin, port, signIn, startMocks } from "./programs.ts";
 
 const TOKEN_SECONDS = 60;
 /** As app/usage does with a token of 60 s. */
@@ -30,6 +28,59 @@ const minutes = Number(values.minutes);
 const clients = Number(values.clients);
 // The second minute is compared with the last one.
 if (!(minutes >= 3 && clients > 0)) throw new Error("--minutes is at least 3, --clients at least 1");
+
+const POLL_MS = 5_000;
+
+export interface Tally {
+  /** Milliseconds of each mint. */
+  mints: number[];
+  polls: number;
+  /** What went wrong, in words; nothing should be here. */
+  failures: string[];
+}
+
+/** Goes on until the signal. @param renewMs how old a token may get */
+export async function keepOpen(
+  visitor: Browser,
+  origin: string,
+  ringsideUrl: string,
+  renewMs: number,
+  tally: Tally,
+  signal: AbortSignal,
+): Promise<void> {
+  let token: Token | null = null;
+  let mintedAt = Number.NEGATIVE_INFINITY;
+  while (!signal.aborted) {
+    const began = performance.now();
+    if (token === null || began - mintedAt >= renewMs) {
+      token = await mint(visitor, origin, tally);
+      mintedAt = began;
+    }
+    if (token) {
+      const answer = await poll(token, ringsideUrl).catch((error: Error) => error);
+      tally.polls += 1;
+      if (answer instanceof Error) tally.failures.push(`a poll: ${answer.message}`);
+      else {
+        if (answer.status !== 200) tally.failures.push(`a poll: ${answer.status}`);
+        await answer.arrayBuffer();
+      }
+    }
+    await pause(Math.max(0, POLL_MS - (performance.now() - began)), undefined, { signal }).catch(() => {});
+  }
+}
+
+async function mint(visitor: Browser, origin: string, tally: Tally): Promise<Token | null> {
+  const asked = performance.now();
+  try {
+    const answer = await visitor.mint();
+    tally.mints.push(performance.now() - asked);
+    if (answer.status === 200) return tokenIn(answer, origin);
+    tally.failures.push(`a mint: ${answer.status} ${answer.text.slice(0, 200)}`);
+  } catch (error) {
+    tally.failures.push(`a mint: ${error}`);
+  }
+  return null;
+}
 
 interface Sample {
   second: number;

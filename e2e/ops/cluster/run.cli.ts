@@ -8,7 +8,7 @@ function run(command: string, args: string[], env: NodeJS.ProcessEnv = process.e
 }
 
 try {
-  for (const program of ["redis-server", "nginx"]) findProgram(program);
+  for (const program of ["redis-server", "redis-sentinel", "nginx"]) findProgram(program);
 } catch (error) {
   // The sentence alone: a stack would bury what to install.
   console.error(error instanceof Error ? error.message : error);

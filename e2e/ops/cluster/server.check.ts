@@ -1,10 +1,12 @@
 /** The built server alone: what it bounds, what it says of itself, and what it believes. */
+import { rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { control } from "#e2e/control/http.ts";
-import { type Program, until } from "./program.ts";
-import { portAt, ringsideUrl, secrets, startApp } from "./stack.ts";
-import { Visitor } from "./visitor.ts";
-import { Wire } from "./wire.ts";
+import { mock, type RunningJwks, startJwks } from "#mocks/identity/jwt.ts";
+import { Browser, RawConnection } from "./clients.ts";
+import { directoryFor, portAt, ringsideUrl, secrets, startApp } from "./deployment.ts";
+import { type Program, start, until } from "./programs.ts";
 
 const PORT = portAt(2);
 const METRICS_PORT = portAt(3);
@@ -26,8 +28,8 @@ describe("a running server", () => {
   beforeAll(async () => {
     app = await startServer();
     slowly = {
-      headers: new Wire(PORT).send("GET / HTTP/1.1\r\nHost: x\r\n").answer(),
-      body: new Wire(PORT)
+      headers: new RawConnection(PORT).send("GET / HTTP/1.1\r\nHost: x\r\n").answer(),
+      body: new RawConnection(PORT)
         .send("POST /sign-out HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf")
         .answer(),
       since: Date.now(),
@@ -35,7 +37,7 @@ describe("a running server", () => {
   });
   afterAll(() => app.kill());
 
-  const visitor = () => new Visitor({ origin: ORIGIN });
+  const visitor = () => new Browser({ origin: ORIGIN });
 
   it("puts a policy on every answer: with a nonce on pages, errors included, and nothing allowed on the rest", async () => {
     for (const path of ["/sign-in", "/nowhere"]) {
@@ -220,7 +222,7 @@ describe("a server on https", () => {
     const origin = ORIGIN.replace("http:", "https:");
     app = await startServer({ APP_ORIGIN: origin });
     try {
-      const { headers } = await new Visitor({ origin, server: ORIGIN }).ask("/sign-in");
+      const { headers } = await new Browser({ origin, server: ORIGIN }).ask("/sign-in");
       expect(headers["strict-transport-security"]).toBe("max-age=31536000; includeSubDomains");
       expect(headers["content-security-policy"]).toContain("upgrade-insecure-requests");
     } finally {
@@ -243,5 +245,79 @@ describe("a faulty configuration", () => {
     for (const variable of ["REDIS_URL", "SIGN_INS_PER_MINUTE", "LOG_LEVEL"])
       expect(report).toContain(variable);
     expect(report).not.toMatch(/value-canary|many|loud|at file:/);
+  });
+});
+
+describe("a .env file", () => {
+  const PORT = portAt(7);
+  const directory = directoryFor("dotenv");
+
+  beforeAll(() => {
+    // A Redis that is not there, and a level that stops any boot that reads it.
+    writeFileSync(join(directory, ".env"), "REDIS_URL=redis://127.0.0.1:1\nLOG_LEVEL=from-dotenv\n");
+  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  it("the demo leaves a .env alone", async () => {
+    const demo = await startApp(PORT, `http://localhost:${PORT}`, {}, directory);
+    await demo.kill();
+    expect(demo.output()).not.toContain("redis_away");
+  });
+
+  it("production reads it", async () => {
+    const server = start({
+      command: process.execPath,
+      args: [resolve("build/server.js")],
+      cwd: directory,
+      ready: async () => false,
+    });
+    await expect(server).rejects.toThrow(/LOG_LEVEL is one of/);
+  });
+});
+
+describe("a server behind a proxy that puts JWTs on requests, while their keys cannot be fetched", () => {
+  const PORT = portAt(9);
+  const ORIGIN = `http://localhost:${PORT}`;
+  const client = { clientId: "proofs", clientSecret: "unused", redirectUris: [] };
+
+  let issuer: RunningJwks;
+  let app: Program;
+  let cookie = "";
+
+  beforeAll(async () => {
+    issuer = await startJwks({ port: 0, audience: client.clientId });
+    await control(issuer.url, "POST", "/faults", { fault: "unreachable", times: null });
+    app = await startApp(PORT, ORIGIN, { AUTH_ADAPTERS: "jwt", ...mock.env(issuer.url, client) });
+    const proof = await mock.prove?.(issuer.url, { id: "jo", subject: "proofs-jo", name: "Jo" });
+    cookie = `${proof?.name}=${proof?.value}`;
+  });
+  afterAll(() => Promise.all([app.kill(), issuer.close()]));
+
+  const visitor = () => new Browser({ origin: ORIGIN });
+  const dashboard = (headers = {}) =>
+    visitor().ask("/dashboard", { headers: { accept: "text/html", ...headers } });
+  const mint = (headers = {}) => visitor().ask("/api/mint-client-token", { method: "POST", headers });
+
+  it("says that nobody can be recognised, and does not take that for signed out; then it is over by itself", async () => {
+    const page = await dashboard({ cookie });
+    expect([page.status, page.headers["retry-after"]]).toEqual([503, "10"]);
+    expect(page.text).toContain("You stay signed in");
+    const refused = await mint({ cookie });
+    expect(refused.status).toBe(503);
+    expect(JSON.parse(refused.text)).toMatchObject({ status: 503, code: "proof_unverifiable" });
+    // Whoever shows no proof is nobody, keys or no keys.
+    expect(await dashboard()).toMatchObject({ status: 302 });
+    expect((await mint()).status).toBe(401);
+
+    await control(issuer.url, "DELETE", "/faults");
+    await until("the page is back", async () => (await dashboard({ cookie })).status === 200);
+    expect((await mint({ cookie })).status).toBe(200);
+    expect((await mint({ cookie, origin: "https://evil.example" })).status).toBe(403);
+    expect((await mint({ cookie, "sec-fetch-site": "cross-site" })).status).toBe(403);
+  });
+
+  it("goes on with the keys that it has when they cannot be fetched any more", async () => {
+    await control(issuer.url, "POST", "/faults", { fault: "unreachable", times: null });
+    expect((await dashboard({ cookie })).status).toBe(200);
   });
 });

@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["e2e/ops/cluster/*.check.ts"],
-    globalSetup: ["e2e/ops/cluster/mocks.setup.ts"],
+    globalSetup: ["e2e/ops/cluster/deployment.ts"],
     // Most of it is waiting.
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -1,10 +1,9 @@
 /** Two processes of the built app behind nginx, with one Redis: whatever happens to one of them, no user notices. */
 import { rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Crowd, poll, tokenIn } from "./crowd.ts";
-import { answers, type Program, until } from "./program.ts";
-import { directoryFor, portAt, redisUrl, secrets, startApp, startNginx, startRedis } from "./stack.ts";
-import { Visitor } from "./visitor.ts";
+import { Browser, BrowserLoad, poll, tokenIn } from "./clients.ts";
+import { directoryFor, portAt, redisUrl, secrets, startApp, startNginx, startRedis } from "./deployment.ts";
+import { answers, type Program, until } from "./programs.ts";
 
 const PORTS = [portAt(0), portAt(1)] as const;
 const NGINX_PORT = portAt(10);
@@ -39,9 +38,9 @@ afterAll(async () => {
 
 /** Each from an address of their own, so that nobody uses up another's sign-ins. */
 let addresses = 1;
-const visitor = () => new Visitor({ origin: ORIGIN, address: `127.0.1.${++addresses}` });
+const visitor = () => new Browser({ origin: ORIGIN, address: `127.0.1.${++addresses}` });
 
-async function signedIn(persona = "ada"): Promise<Visitor> {
+async function signedIn(persona = "ada"): Promise<Browser> {
   const person = visitor();
   const { status, url } = await person.signIn(persona);
   expect([status, url]).toEqual([200, `${ORIGIN}/dashboard`]);
@@ -106,9 +105,9 @@ describe("limits", () => {
 
 describe("a process", () => {
   /** What becomes of people while something happens; both processes serve them before it does. */
-  async function whileUsed(happens: (crowd: Crowd) => Promise<void>): Promise<string[]> {
+  async function whileUsed(happens: (crowd: BrowserLoad) => Promise<void>): Promise<string[]> {
     const people = await Promise.all(["ada", "grace", "alan", "ada"].map((persona) => signedIn(persona)));
-    const crowd = new Crowd(people, ORIGIN);
+    const crowd = new BrowserLoad(people, ORIGIN);
     try {
       for (const port of PORTS) await crowd.servedBy(port);
       await happens(crowd);

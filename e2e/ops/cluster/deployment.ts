@@ -3,9 +3,9 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { Redis } from "ioredis";
 import { MOCK_API_KEY, mockEnvironment, ringsideUrl as ringsideAt } from "#mocks/environment.ts";
-import { answers, type Program, start } from "./program.ts";
-import { findProgram } from "./programs.ts";
+import { answers, findProgram, type Program, start } from "./programs.ts";
 
 /** So that two checkouts can be tested at once on one machine. */
 const FIRST_PORT = Number(process.env["CLUSTER_PORT"] ?? 3300);
@@ -14,6 +14,7 @@ export const portAt = (nth: number) => FIRST_PORT + nth;
 const REDIS_PORT = portAt(20);
 const FIRST_MOCK_PORT = FIRST_PORT + 1_000;
 const REDIS_PASSWORD = "redis-password-canary-3e9a";
+const SENTINEL_PASSWORD = "sentinel-password-canary-51d0";
 const SESSION_SECRET = "session-secret-canary-8c41d7e02b95";
 
 export const ringsideUrl = ringsideAt(FIRST_MOCK_PORT);
@@ -21,10 +22,10 @@ export const ringsideUrl = ringsideAt(FIRST_MOCK_PORT);
 const environment = (appOrigin: string) => mockEnvironment({ appOrigin, firstPort: FIRST_MOCK_PORT });
 
 /** Strings that only the server may ever hold. */
-export const secrets = [REDIS_PASSWORD, SESSION_SECRET, MOCK_API_KEY];
+export const secrets = [REDIS_PASSWORD, SENTINEL_PASSWORD, SESSION_SECRET, MOCK_API_KEY];
 
 /** One set for all suites: people sign in through the demo adapter, for which no redirect has to be registered. */
-export const startMocks = (): Promise<Program> =>
+const startMocks = (): Promise<Program> =>
   start({
     command: process.execPath,
     args: [
@@ -46,6 +47,7 @@ export const startApp = (
   origin: string,
   env: Record<string, string> = {},
   cwd = process.cwd(),
+  readyAt = "/readyz",
 ): Promise<Program> =>
   start({
     command: process.execPath,
@@ -60,21 +62,66 @@ export const startApp = (
       PORT: String(port),
       ...env,
     },
-    ready: () => answers(`http://127.0.0.1:${port}/readyz`),
+    ready: () => answers(`http://127.0.0.1:${port}${readyAt}`),
   });
 
-export const redisUrl = `redis://:${REDIS_PASSWORD}@127.0.0.1:${REDIS_PORT}/0`;
+export const redisUrlAt = (port: number) => `redis://:${REDIS_PASSWORD}@127.0.0.1:${port}/0`;
+export const redisUrl = redisUrlAt(REDIS_PORT);
 
-/** @param directory keeps what it holds, so that a restart finds it again */
+/** One that survives a restart. @param directory holds its data */
 export const startRedis = (directory: string): Promise<Program> =>
+  startRedisAt(REDIS_PORT, directory, "--appendonly", "yes", "--appendfsync", "always");
+
+export const startRedisAt = (port: number, directory: string, ...args: string[]): Promise<Program> =>
   start({
     command: findProgram("redis-server"),
     args: [
-      ...["--port", String(REDIS_PORT), "--bind", "127.0.0.1", "--requirepass", REDIS_PASSWORD],
-      ...["--dir", directory, "--appendonly", "yes", "--appendfsync", "always", "--save", ""],
+      ...["--port", String(port), "--bind", "127.0.0.1", "--requirepass", REDIS_PASSWORD],
+      ...["--masterauth", REDIS_PASSWORD, "--dir", directory, "--save", "", ...args],
     ],
-    ready: () => connects(REDIS_PORT),
+    ready: () => connects(port),
   });
+
+/** Three Sentinels of one primary, which notice its end after a second. */
+export async function startSentinels(directory: string, ports: number[], primaryPort: number) {
+  const sentinels = ports.map((port) => {
+    const file = join(directory, `sentinel-${port}.conf`);
+    writeFileSync(
+      file,
+      `
+port ${port}
+bind 127.0.0.1
+dir ${directory}
+requirepass ${SENTINEL_PASSWORD}
+sentinel sentinel-pass ${SENTINEL_PASSWORD}
+sentinel monitor main 127.0.0.1 ${primaryPort} 2
+sentinel auth-pass main ${REDIS_PASSWORD}
+sentinel down-after-milliseconds main 1000
+sentinel failover-timeout main 3000
+`,
+    );
+    return start({
+      command: findProgram("redis-sentinel"),
+      args: [file],
+      ready: () => connects(port),
+    });
+  });
+  return Promise.all(sentinels);
+}
+
+/** @returns the app's REDIS_URL for them */
+export const sentinelUrl = (ports: number[]) =>
+  `redis-sentinel://:${REDIS_PASSWORD}@${ports.map((port) => `127.0.0.1:${port}`).join(",")}/main/0?sentinelPassword=${SENTINEL_PASSWORD}`;
+
+/** A client of the test's own, for what an operator does with redis-cli. */
+export async function asOperator<T>(port: number, act: (client: Redis) => Promise<T>): Promise<T> {
+  const client = new Redis({ port, host: "127.0.0.1", password: REDIS_PASSWORD });
+  try {
+    return await act(client);
+  } finally {
+    client.disconnect();
+  }
+}
 
 /** @param appPorts where the processes listen that it spreads requests over */
 export const startNginx = (directory: string, port: number, appPorts: number[]): Promise<Program> =>
@@ -132,3 +179,9 @@ const connects = (port: number) =>
     socket.once("connect", () => resolve(socket.destroy() !== undefined));
     socket.once("error", () => resolve(false));
   });
+
+/** Vitest's global setup: the mocks, started once for all suites of a run. */
+export default async function setup() {
+  const mocks = await startMocks();
+  return () => mocks.kill();
+}

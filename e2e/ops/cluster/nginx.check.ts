@@ -5,8 +5,8 @@ import { get as getSecurely } from "node:https";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { makeCertificate } from "../doctor/deployment.ts";
-import type { Program } from "./program.ts";
-import { directoryFor, portAt, startApp, startNginxWith } from "./stack.ts";
+import { directoryFor, portAt, startApp, startNginxWith } from "./deployment.ts";
+import type { Program } from "./programs.ts";
 
 const [APP_PORT, HTTP_PORT, HTTPS_PORT] = [portAt(8), portAt(11), portAt(12)];
 const directory = directoryFor("site");

@@ -2,15 +2,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { control } from "#e2e/control/http.ts";
-import { answers, until } from "./program.ts";
-import { portAt, ringsideUrl, startApp } from "./stack.ts";
-import { Visitor } from "./visitor.ts";
-import { Wire } from "./wire.ts";
+import { Browser, RawConnection } from "./clients.ts";
+import { portAt, ringsideUrl, startApp } from "./deployment.ts";
+import { answers, until } from "./programs.ts";
 
 describe.concurrent("stopping", () => {
   const onPort = async (port: number) => {
     const origin = `http://localhost:${port}`;
-    return { origin, server: await startApp(port, origin), visitor: () => new Visitor({ origin }) };
+    return { origin, server: await startApp(port, origin), visitor: () => new Browser({ origin }) };
   };
   /** Nobody in the suites that run beside this one. */
   const slow = { customer: "ext:demo_new", fault: "slow", on: "mint", delay_ms: 4_500 };
@@ -21,7 +20,7 @@ describe.concurrent("stopping", () => {
     await nova.signIn("new");
     await control(ringsideUrl, "POST", "/faults", slow);
     const mint = nova.mint();
-    const halfSent = new Wire(portAt(4)).send("GET /healthz HTTP/1.1\r\nHost: x\r\n");
+    const halfSent = new RawConnection(portAt(4)).send("GET /healthz HTTP/1.1\r\nHost: x\r\n");
     await pause(300);
     const asked = Date.now();
     server.signal("SIGTERM");
@@ -43,8 +42,10 @@ describe.concurrent("stopping", () => {
 
   it("ends within 10 s, whatever hangs", async () => {
     const { server } = await onPort(portAt(5));
-    const silent = new Wire(portAt(5));
-    const stuck = new Wire(portAt(5)).send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n1");
+    const silent = new RawConnection(portAt(5));
+    const stuck = new RawConnection(portAt(5)).send(
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n1",
+    );
     await pause(300);
     const asked = Date.now();
     server.signal("SIGTERM");

@@ -10,9 +10,8 @@ import {
   useRouteLoaderData,
 } from "@remix-run/react";
 import { type ReactNode, useEffect } from "react";
+import { useNonce, WithRequestId } from "#app/components/request-context.tsx";
 import { ErrorPage } from "./components/error-page.tsx";
-import { useNonce } from "./components/nonce.tsx";
-import { WithRequestId } from "./components/request-id.tsx";
 import { text } from "./components/text.ts";
 import { themeOf } from "./server/theme.server.ts";
 import "./styles/app.css";

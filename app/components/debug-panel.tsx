@@ -1,11 +1,11 @@
-/** The live loop in its own words: the codes of live-state.ts and fetch-json.ts, not those for users. */
 import type { ReactNode } from "react";
 import type { LiveSnapshot } from "#app/usage/state.ts";
 import { useLiveUsage } from "#app/usage/use-live-usage.tsx";
 import { useFormat } from "./format.tsx";
-import { NextTry } from "./status/age.tsx";
-import { debugText } from "./text-debug.ts";
-import { Card, CardHeading } from "./ui/card.tsx";
+import { NextTry } from "./status.tsx";
+import { Card, CardHeading } from "./ui.tsx";
+
+/** The live loop in its own words: the codes of live-state.ts and fetch-json.ts, not those for users. */
 
 /** How a call ended, and when on this browser's clock. */
 export interface Outcome {
@@ -56,3 +56,21 @@ const outcomeText = (outcome: Outcome | null) =>
 
 /** In UTC, as the server's log is. */
 const clockTime = (ms: number) => `${new Date(ms).toISOString().slice(11, 19)} UTC`;
+
+/** The words of the debug panel, loaded with it. */
+export const debugText = {
+  heading: "Live updates in detail",
+  state: "State",
+  reason: "Reason",
+  daily: "Daily figures",
+  fresh: "fresh",
+  confirmed: "Figures confirmed",
+  lastMint: "Last mint",
+  lastPoll: "Last poll",
+  next: "Next poll",
+  counts: "Since the page was opened",
+  none: "–",
+  outcome: (kind: string, at: string) => `${kind} at ${at}`,
+  counted: (polls: string, mints: string, usage: string) =>
+    `polls ${polls}, mints ${mints}, daily figures ${usage}`,
+} as const;

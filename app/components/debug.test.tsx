@@ -3,9 +3,8 @@ import { act, cleanup, fireEvent, render, screen, within } from "@testing-librar
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { DashboardPage } from "./dashboard-page.tsx";
-import { inRouter } from "./testing/in-router.tsx";
-import { settings } from "./testing/settings.ts";
-// Ahead of its use: the time that passes in these tests is that of fake timers, which no file waits for.
+import { inRouter, settings } from "./testing.tsx";
+// Imported up front: the fake timers of these tests would not wait for the dynamic import to load it.
 import "#app/usage/runtime.ts";
 
 // Recharts measures a width that there is none of here, and warns.

@@ -1,6 +1,6 @@
-import { MessagePage } from "./message-page.tsx";
+import { type ReactNode, useEffect } from "react";
 import { text } from "./text.ts";
-import { button } from "./ui/button.ts";
+import { Brand, button } from "./ui.tsx";
 
 /** For the root ErrorBoundary. Never shows an error's own message: it may hold what only the log should see. */
 export function ErrorPage({
@@ -29,4 +29,90 @@ export function ErrorPage({
       </p>
     </MessagePage>
   );
+}
+
+/** The first figures could not be loaded. Tries again by itself, with and without scripts. */
+export function UnavailablePage({
+  reason,
+  retryHref = "/dashboard",
+  productName,
+}: {
+  reason: string;
+  retryHref?: string;
+  productName?: string;
+}) {
+  useRetry(retryHref);
+  const bodies: Record<string, string> = text.unavailable.body;
+  return (
+    <MessagePage productName={productName} title={text.unavailable.heading}>
+      <noscript>
+        <meta httpEquiv="refresh" content={`10;url=${retryHref}`} />
+      </noscript>
+      <p className="mt-2 text-muted">
+        {Object.hasOwn(bodies, reason) ? bodies[reason] : text.unavailable.body.unavailable}
+      </p>
+      <p className="mt-2 flex items-center gap-2 text-muted">
+        <span
+          aria-hidden="true"
+          className="size-2 shrink-0 animate-pulse rounded-full bg-warn-mark motion-reduce:animate-none"
+        />
+        {text.unavailable.retries}
+      </p>
+      <p className="mt-6">
+        <a href={retryHref} className={button.primary}>
+          {text.unavailable.retry}
+        </a>
+      </p>
+    </MessagePage>
+  );
+}
+
+/** A page that has one thing to say. */
+export function MessagePage({
+  productName,
+  title,
+  children,
+}: {
+  productName?: string | undefined;
+  title: string;
+  children: ReactNode;
+}) {
+  return (
+    <main className="mx-auto grid min-h-dvh max-w-md content-center px-4 py-12">
+      {productName && (
+        <div className="mb-8">
+          <Brand productName={productName} logoUrl={null} />
+        </div>
+      )}
+      <h1 className="font-semibold text-balance text-2xl tracking-[-0.02em]">{title}</h1>
+      {children}
+    </main>
+  );
+}
+
+const FIRST_MS = 5_000;
+const LONGEST_MS = 60_000;
+
+/**
+ * Asks for `href` until it answers well, then loads it: 5 s, 10 s, 20 s … 60 s apart.
+ * Asks before it leaves, so that a person never trades a page that explains for a browser's error page.
+ */
+export function useRetry(href: string): void {
+  useEffect(() => {
+    const gone = new AbortController();
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = (ms: number) => {
+      timer = setTimeout(async () => {
+        const response = await fetch(href, { signal: gone.signal }).catch(() => null);
+        if (gone.signal.aborted) return;
+        if (response?.ok) window.location.assign(href);
+        else wait(Math.min(ms * 2, LONGEST_MS));
+      }, ms);
+    };
+    wait(FIRST_MS);
+    return () => {
+      gone.abort();
+      clearTimeout(timer);
+    };
+  }, [href]);
 }

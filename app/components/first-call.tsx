@@ -1,6 +1,7 @@
+import { useEffect, useState } from "react";
+import { CheckIcon, CopyIcon } from "./icons.tsx";
 import { text } from "./text.ts";
-import { Card, CardHeading } from "./ui/card.tsx";
-import { CopyButton } from "./ui/copy-button.tsx";
+import { button, Card, CardHeading } from "./ui.tsx";
 
 /** Shown until the first call is counted: how a call becomes this person's. */
 export function FirstCall({ customerId, ringsideUrl }: { customerId: string; ringsideUrl: string }) {
@@ -41,4 +42,31 @@ function exampleCall(ringsideUrl: string, header: string): string {
     `  -H 'Content-Type: application/json' \\`,
     `  -d '{"model": "fc:YOUR_MODEL", "messages": [{"role": "user", "content": "Hello"}]}'`,
   ].join("\n");
+}
+
+/** Copies `value`; `label` says what to those who cannot see what it stands beside. */
+export function CopyButton({ value, label }: { value: string; label: string }) {
+  const [copied, setCopied] = useState(false);
+
+  useEffect(() => {
+    if (!copied) return;
+    const timer = setTimeout(() => setCopied(false), 2_000);
+    return () => clearTimeout(timer);
+  }, [copied]);
+
+  const copy = () =>
+    navigator.clipboard.writeText(value).then(
+      () => setCopied(true),
+      // Refused by a permission: the text beside the button can still be selected.
+      () => setCopied(false),
+    );
+
+  return (
+    <button type="button" onClick={copy} aria-label={label} className={`needs-scripts ${button.outline}`}>
+      {copied ? <CheckIcon className="text-good" /> : <CopyIcon />}
+      <span aria-live="polite" className="max-sm:sr-only">
+        {copied ? text.firstCall.copied : text.firstCall.copy}
+      </span>
+    </button>
+  );
 }

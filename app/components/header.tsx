@@ -1,8 +1,7 @@
 import { announceSignOut } from "#app/usage/tabs.ts";
 import { text } from "./text.ts";
 import { ThemeSwitch } from "./theme-switch.tsx";
-import { Brand } from "./ui/brand.tsx";
-import { button } from "./ui/button.ts";
+import { Brand, button } from "./ui.tsx";
 
 export interface User {
   name?: string;

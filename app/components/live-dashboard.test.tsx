@@ -1,42 +1,43 @@
 // @vitest-environment happy-dom
 import { act, cleanup, render, screen } from "@testing-library/react";
+import type { ComponentType } from "react";
 import { hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Customer, DailyUsage } from "#app/ringside/contract.ts";
 import { DashboardPage } from "./dashboard-page.tsx";
-import { inRouter } from "./testing/in-router.tsx";
-import { settings } from "./testing/settings.ts";
-// Ahead of its use: the time that passes in these tests is that of fake timers, which no file waits for.
+import { inRouter, settings } from "./testing.tsx";
+// Imported up front: the fake timers of these tests would not wait for the dynamic import to load it.
 import "#app/usage/runtime.ts";
 
 const now = Date.parse("2026-11-24T12:00:00Z");
-const rendered: string[] = [];
 let polls = 0;
 
-// The leaves tell when they render: that is what the promise "only what shows it" is about.
-vi.mock("./figures/figure.tsx", async (original) => {
-  const { Figure } = await original<typeof import("./figures/figure.tsx")>();
+// What a poll renders is recorded where the page uses these components.
+const recorded = vi.hoisted((): string[] => []);
+function record<Props extends object>(Component: ComponentType<Props>, nameOf: (props: Props) => string) {
+  return (props: Props) => {
+    recorded.push(nameOf(props));
+    return <Component {...props} />;
+  };
+}
+vi.mock("./figures.tsx", async (original) => {
+  const figures = await original<typeof import("./figures.tsx")>();
   return {
-    Figure(props: Parameters<typeof Figure>[0]) {
-      rendered.push(props.name);
-      return <Figure {...props} />;
-    },
+    ...figures,
+    SpendFigure: record(figures.SpendFigure, () => "spend"),
+    RequestsFigure: record(figures.RequestsFigure, () => "requests"),
+    AverageFigure: record(figures.AverageFigure, () => "average"),
+    MonthEndFigure: record(figures.MonthEndFigure, () => "month_end"),
   };
 });
-vi.mock("./status/status-line.tsx", async (original) => {
-  const { Phase, Why } = await original<typeof import("./status/status-line.tsx")>();
-  return {
-    Why,
-    Phase(props: Parameters<typeof Phase>[0]) {
-      rendered.push(`phase ${props.phase}`);
-      return <Phase {...props} />;
-    },
-  };
+vi.mock("./status.tsx", async (original) => {
+  const status = await original<typeof import("./status.tsx")>();
+  return { ...status, Phase: record(status.Phase, ({ phase }) => `phase ${phase}`) };
 });
 vi.mock("./chart/chart.tsx", () => ({
   Chart() {
-    rendered.push("chart");
+    recorded.push("chart");
     return null;
   },
 }));
@@ -92,11 +93,11 @@ async function renderedBy(change: Partial<typeof ringside>): Promise<string[]> {
   render(dashboard());
   await seconds(6);
   Object.assign(ringside, change);
-  rendered.length = 0;
+  recorded.length = 0;
   const before = polls;
   await seconds(5);
   expect(polls).toBe(before + 1);
-  return [...new Set(rendered)].sort();
+  return [...new Set(recorded)].sort();
 }
 
 describe("a poll", () => {

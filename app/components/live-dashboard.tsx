@@ -6,25 +6,16 @@
 import { useLocation } from "@remix-run/react";
 import { nextMonthStart } from "#app/usage/days.ts";
 import { useLiveUsage } from "#app/usage/use-live-usage.tsx";
+import { BudgetRow } from "./budget.tsx";
 import { ChartCard } from "./chart/chart-card.tsx";
-import { BudgetRow } from "./figures/budget.tsx";
-import {
-  AverageFigure,
-  Figures,
-  Method,
-  MonthEndFigure,
-  RequestsFigure,
-  SpendFigure,
-} from "./figures/figures.tsx";
-import { Wallet } from "./figures/wallet.tsx";
+import { AverageFigure, Figures, Method, MonthEndFigure, RequestsFigure, SpendFigure } from "./figures.tsx";
 import { FirstCall } from "./first-call.tsx";
 import { useFormat } from "./format.tsx";
 import * as select from "./live-selectors.ts";
-import { Age, NextTry } from "./status/age.tsx";
-import { Problem } from "./status/problem.tsx";
-import { Phase, Why } from "./status/status-line.tsx";
+import { Age, NextTry, Phase, Problem, Why } from "./status.tsx";
 import { text } from "./text.ts";
-import { Card, CardHeading } from "./ui/card.tsx";
+import { Card, CardHeading } from "./ui.tsx";
+import { Wallet } from "./wallet.tsx";
 
 /** Which month this is; a page may be left open into the next one. */
 export function LivePeriod() {

@@ -2,10 +2,9 @@
 import { cleanup, render, screen, within } from "@testing-library/react";
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { ErrorPage } from "./error-page.tsx";
+import { ErrorPage, UnavailablePage } from "./error-page.tsx";
 import { SignInPage } from "./sign-in-page.tsx";
-import { signInProblemText } from "./text-sign-in.ts";
-import { UnavailablePage } from "./unavailable-page.tsx";
+import { signInProblemText } from "./text.ts";
 
 afterEach(cleanup);
 

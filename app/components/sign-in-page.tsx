@@ -1,8 +1,6 @@
-import { signInProblemText, signInText } from "./text-sign-in.ts";
-import { Brand } from "./ui/brand.tsx";
-import { button } from "./ui/button.ts";
-import { ChevronIcon } from "./ui/icons.tsx";
-import { Notice } from "./ui/notice.tsx";
+import { ChevronIcon } from "./icons.tsx";
+import { signInProblemText, signInText } from "./text.ts";
+import { Brand, button, Notice } from "./ui.tsx";
 
 export interface SignInOption {
   adapterId: string;

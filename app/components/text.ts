@@ -1,8 +1,9 @@
+import type { LivePhase, LiveReason } from "#app/usage/state.ts";
+
 /**
  * Every word a user can read, in one place (text-sign-in.ts and text-debug.ts: what the dashboard need not load). Numbers, amounts and dates come in as finished strings (format.ts),
  * so that a sentence can be rewritten or translated without touching a component.
  */
-import type { LivePhase, LiveReason } from "#app/usage/state.ts";
 
 export const text = {
   skip: "Skip to the figures",
@@ -175,5 +176,52 @@ export const text = {
     home: "Go to your usage",
     status: (status: number) => `Error ${status}`,
     request: (id: string) => `Request ${id}`,
+  },
+} as const;
+
+/** The words of the sign-in page. */
+export const signInText = {
+  heading: "Sign in",
+  lead: "See what you spend on AI, live.",
+  with: (label: string) => `Continue with ${label}`,
+  choose: (label: string) => `Continue with ${label} as`,
+  through: (label: string) => `Sign in through ${label}`,
+  openFrom: (label: string) => `You reach this page through ${label}. Open it from there, or load it again.`,
+  none: "No way to sign in is configured. Whoever runs this app must set AUTH_ADAPTERS.",
+} as const;
+
+/** By AdapterErrorCode, and by the codes the routes add. */
+export const signInProblemText = {
+  access_denied: "You did not allow the sign-in. Nothing was shared. You can try again.",
+  invalid_state: "This sign-in has expired or began in another browser. Please start again.",
+  invalid_response: "The answer of the sign-in service could not be trusted. Please start again.",
+  provider_unavailable: "The sign-in service does not answer at the moment. Please try again in a minute.",
+  rate_limited: "Too many sign-ins came from your network. Please try again in a minute.",
+  session_store_unavailable: "Nobody can sign in at the moment. Please try again in a minute.",
+  proof_unverifiable: "Nobody can be recognised at the moment. Please try again in a minute.",
+  sign_out_incomplete:
+    "This browser is signed out. The session itself could not be ended, because this app cannot reach its sessions at the moment; it ends by itself at its age.",
+  signed_out: "You are signed out.",
+  session_expired: "Your session has ended. Please sign in again.",
+  unknown: "The sign-in did not work. Please try again.",
+} as const;
+
+/** The words of the dashboard inside other sites' pages, and of the window it signs people in with. */
+export const embedText = {
+  heading: "Your AI usage",
+  lead: "Sign in to see your figures here. A window opens for it, and closes by itself.",
+  signIn: "Sign in",
+  waiting: "Go on in the window that has opened.",
+  failed: "The sign-in could not be taken over into this page. Please try again.",
+  noCookies:
+    "You are signed in, but this browser keeps no cookies for a page inside another one. You can open your figures in a window of their own.",
+  ownWindow: "Open in its own window",
+  needsScripts: "Signing in here needs JavaScript.",
+  handOver: {
+    done: "You are signed in",
+    closes: "Your figures appear in the page that you came from. You can close this window.",
+    again: "Close this window, and choose “Sign in” once more in the page that you came from.",
+    proof:
+      "Something in front of this app vouches for you in this window, but not inside another page. Whoever runs this app can read docs/embedding.md about it.",
   },
 } as const;

@@ -1,6 +1,6 @@
 import { type ChangeEvent, useEffect, useState } from "react";
+import { MoonIcon, ScreenIcon, SunIcon } from "./icons.tsx";
 import { text } from "./text.ts";
-import { MoonIcon, ScreenIcon, SunIcon } from "./ui/icons.tsx";
 
 const ONE_YEAR_S = 31_536_000;
 const themes = Object.entries(text.header.themes);

@@ -4,7 +4,7 @@ import { useLoaderData } from "@remix-run/react";
 import { requireUser } from "#app/auth/current-user.server.ts";
 import { orAway } from "#app/auth/recognition.server.ts";
 import { DashboardPage } from "#app/components/dashboard-page.tsx";
-import { UnavailablePage } from "#app/components/unavailable-page.tsx";
+import { UnavailablePage } from "#app/components/error-page.tsx";
 import { dashboardData } from "#app/routes/dashboard-data.server.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.productName }];

@@ -13,7 +13,7 @@ const { action: mint } = await import("#app/routes/api.mint-client-token.ts");
 const { createElement } = await import("react");
 const { renderToString } = await import("react-dom/server");
 const { DashboardPage } = await import("#app/components/dashboard-page.tsx");
-const { inRouter } = await import("#app/components/testing/in-router.tsx");
+const { inRouter } = await import("#app/components/testing.tsx");
 
 export const routes = { callback, dashboard, mint };
 

@@ -3,7 +3,7 @@ import { act, cleanup, fireEvent, render, screen, within } from "@testing-librar
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { DailyUsage } from "#app/ringside/contract.ts";
 import { FormatProvider } from "../format.tsx";
-import { inRouter } from "../testing/in-router.tsx";
+import { inRouter } from "../testing.tsx";
 import { ChartCard } from "./chart-card.tsx";
 
 // The line's chunk never arrives here: what must work without it is what these tests are about.

@@ -2,10 +2,9 @@
 import { Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { type Format, useFormat } from "../format.tsx";
 import { text } from "../text.ts";
-import { valueText } from "./day-label.ts";
-import type { MarksProps } from "./plot.tsx";
+import type { MarksProps } from "./chart.tsx";
 import { heightOf, type Scale } from "./scale.ts";
-import { metricOf } from "./view.ts";
+import { metricOf, valueText } from "./view.ts";
 
 interface Row {
   index: number;

@@ -1,6 +1,9 @@
-/** What the chart shows, as the URL says it: `?range=7d|30d|90d|mtd&metric=spend|requests`. */
 import type { DailyUsage } from "#app/ringside/contract.ts";
 import { addDays, everyDay, monthStart } from "#app/usage/days.ts";
+import type { Format } from "../format.tsx";
+import { text } from "../text.ts";
+
+/** What the chart shows, as the URL says it: `?range=7d|30d|90d|mtd&metric=spend|requests`. */
 
 export const ranges = ["7d", "30d", "90d", "mtd"] as const;
 export const metrics = ["spend", "requests"] as const;
@@ -38,3 +41,9 @@ export function daysIn(range: Range, daily: readonly DailyUsage[], today: string
 
 export const metricOf = (day: DailyUsage, metric: Metric) =>
   metric === "spend" ? day.spendUsd : day.requestCount;
+
+/** One day's value in words: `$3.20`, `1 request`. */
+export function valueText(day: DailyUsage, metric: Metric, { money, count }: Format): string {
+  if (metric === "spend") return money.amount(day.spendUsd);
+  return day.requestCount === 1 ? text.chart.request(count(1)) : text.chart.requests(count(day.requestCount));
+}

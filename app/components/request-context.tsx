@@ -1,5 +1,13 @@
-/** The request's id on an error page, so that a person can quote it and an operator can find the lines in the log. */
 import { createContext, type ReactNode, useContext } from "react";
+
+/** Hands the response's CSP nonce to the document, and to nothing in the browser: there it is spent. */
+
+const NonceContext = createContext<string | undefined>(undefined);
+
+export const NonceProvider = NonceContext.Provider;
+export const useNonce = () => useContext(NonceContext);
+
+/** The request's id on an error page, so that a person can quote it and an operator can find the lines in the log. */
 
 const RequestIdContext = createContext<string | undefined>(undefined);
 

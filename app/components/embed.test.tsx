@@ -1,11 +1,11 @@
-// @vitest-environment happy-dom
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { inRouter } from "../testing/in-router.tsx";
-import { embedText } from "../text-embed.ts";
-import { EmbedBar } from "./embed-bar.tsx";
-import { HandOverPage } from "./hand-over-page.tsx";
-import { EmbedSignIn } from "./sign-in.tsx";
+import { EmbedBar, EmbedSignIn } from "./embed.tsx";
+import { HandOverPage } from "./hand-over.tsx";
+import { inRouter } from "./testing.tsx";
+import { embedText } from "./text.ts";
+
+// @vitest-environment happy-dom
 
 const asked = vi.fn<(url: string, init: RequestInit) => Promise<Response>>();
 const loaded = vi.fn(() => null);

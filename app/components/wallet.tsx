@@ -1,7 +1,7 @@
 import { memo } from "react";
 import { runOutDay, type SpendPace } from "#app/usage/forecast.ts";
-import { useFormat } from "../format.tsx";
-import { text } from "../text.ts";
+import { useFormat } from "./format.tsx";
+import { text } from "./text.ts";
 
 /** The prepaid balance, and how long it lasts. */
 export const Wallet = memo(function Wallet({

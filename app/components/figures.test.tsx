@@ -1,9 +1,10 @@
-// @vitest-environment happy-dom
 import { cleanup, render, screen } from "@testing-library/react";
 import type { ReactElement } from "react";
 import { afterEach, describe, expect, test } from "vitest";
-import { FormatProvider } from "../format.tsx";
 import { AverageFigure, Method, MonthEndFigure, RequestsFigure, SpendFigure } from "./figures.tsx";
+import { FormatProvider } from "./format.tsx";
+
+// @vitest-environment happy-dom
 
 afterEach(cleanup);
 

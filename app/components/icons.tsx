@@ -1,5 +1,6 @@
-/** The few icons there are. Always beside words or inside something named, so never read out. */
 import type { ReactNode } from "react";
+
+/** The few icons there are. Always beside words or inside something named, so never read out. */
 
 function Icon({ children, className = "" }: { children: ReactNode; className?: string }) {
   return (

@@ -1,12 +1,11 @@
-// @vitest-environment happy-dom
 import { act, cleanup, render, screen } from "@testing-library/react";
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { LivePhase, LiveReason } from "#app/usage/state.ts";
-import { text } from "../text.ts";
-import { Age, NextTry } from "./age.tsx";
-import { Problem } from "./problem.tsx";
-import { Phase, Why } from "./status-line.tsx";
+import { Age, NextTry, Phase, Problem, Why } from "./status.tsx";
+import { text } from "./text.ts";
+
+// @vitest-environment happy-dom
 
 afterEach(cleanup);
 

@@ -1,10 +1,11 @@
-// @vitest-environment happy-dom
 import { cleanup, render, screen } from "@testing-library/react";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Budget } from "#app/ringside/contract.ts";
 import type { SpendPace } from "#app/usage/forecast.ts";
 import { BudgetRow } from "./budget.tsx";
 import { Wallet } from "./wallet.tsx";
+
+// @vitest-environment happy-dom
 
 afterEach(cleanup);
 

@@ -82,7 +82,7 @@ export default {
       "no-dev-dependencies-in-production",
       {
         path: "^(app|adapters|server)",
-        pathNot: "(\\.test\\.|testing/|test-setup|\\.d\\.ts|^app/routes\\.ts$)",
+        pathNot: "(\\.test\\.|testing|test-setup|\\.d\\.ts|^app/routes\\.ts$)",
       },
       { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
       "npm ci --omit=dev must leave a working server.",

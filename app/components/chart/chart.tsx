@@ -2,8 +2,8 @@ import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "rea
 import type { DailyUsage } from "#app/ringside/contract.ts";
 import { useFormat } from "../format.tsx";
 import { text } from "../text.ts";
-import { heightOf, type Scale, scaleFor } from "./scale.ts";
-import { type Metric, metricOf, valueText } from "./view.ts";
+import { heightOf, scaleFor } from "./scale.ts";
+import { type MarksProps, type Metric, metricOf, valueText } from "./view.ts";
 
 // A chunk that does not arrive (a lost network, a new release) leaves the bars where they are.
 const Line = lazy(() => import("./line.tsx").catch(() => ({ default: Bars })));
@@ -59,13 +59,6 @@ function useNear() {
  * The frame of the chart in plain HTML: axis labels and grid lines. The bars and, later, the line are drawn
  * inside the same rectangle on the same scale, so nothing moves when one takes the other's place.
  */
-
-/** What draws the figures: the bars or the line. */
-export interface MarksProps {
-  days: DailyUsage[];
-  metric: Metric;
-  scale: Scale;
-}
 
 export function Plot({ days, metric, scale, children }: MarksProps & { children: ReactNode }) {
   const { money, shortCount } = useFormat();

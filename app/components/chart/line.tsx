@@ -2,9 +2,8 @@
 import { Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { type Format, useFormat } from "../format.tsx";
 import { text } from "../text.ts";
-import type { MarksProps } from "./chart.tsx";
 import { heightOf, type Scale } from "./scale.ts";
-import { metricOf, valueText } from "./view.ts";
+import { type MarksProps, metricOf, valueText } from "./view.ts";
 
 interface Row {
   index: number;

@@ -2,6 +2,7 @@ import type { DailyUsage } from "#app/ringside/contract.ts";
 import { addDays, everyDay, monthStart } from "#app/usage/days.ts";
 import type { Format } from "../format.tsx";
 import { text } from "../text.ts";
+import type { Scale } from "./scale.ts";
 
 /** What the chart shows, as the URL says it: `?range=7d|30d|90d|mtd&metric=spend|requests`. */
 
@@ -46,4 +47,11 @@ export const metricOf = (day: DailyUsage, metric: Metric) =>
 export function valueText(day: DailyUsage, metric: Metric, { money, count }: Format): string {
   if (metric === "spend") return money.amount(day.spendUsd);
   return day.requestCount === 1 ? text.chart.request(count(1)) : text.chart.requests(count(day.requestCount));
+}
+
+/** The props of what draws the days: the bars or the line. */
+export interface MarksProps {
+  days: DailyUsage[];
+  metric: Metric;
+  scale: Scale;
 }

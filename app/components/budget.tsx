@@ -69,7 +69,7 @@ const fills = { within: "bg-accent", near: "bg-warn-mark", over: "bg-bad-mark" }
  * `used` is the ratio of the cap. Beyond 1 the 100 % mark moves left and the excess is hatched.
  * Hidden from screen readers: the sentences around it say all that it shows.
  */
-export function BudgetBar({ used, level }: { used: number; level: Level }) {
+function BudgetBar({ used, level }: { used: number; level: Level }) {
   const end = Math.min(LONGEST, Math.max(1, used));
   const share = (ratio: number) => `${(Math.max(0, Math.min(ratio, end)) / end) * 100}%`;
   return (

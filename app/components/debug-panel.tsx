@@ -58,7 +58,7 @@ const outcomeText = (outcome: Outcome | null) =>
 const clockTime = (ms: number) => `${new Date(ms).toISOString().slice(11, 19)} UTC`;
 
 /** The words of the debug panel, loaded with it. */
-export const debugText = {
+const debugText = {
   heading: "Live updates in detail",
   state: "State",
   reason: "Reason",

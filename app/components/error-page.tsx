@@ -97,7 +97,7 @@ const LONGEST_MS = 60_000;
  * Asks for `href` until it answers well, then loads it: 5 s, 10 s, 20 s … 60 s apart.
  * Asks before it leaves, so that a person never trades a page that explains for a browser's error page.
  */
-export function useRetry(href: string): void {
+function useRetry(href: string): void {
   useEffect(() => {
     const gone = new AbortController();
     let timer: ReturnType<typeof setTimeout>;

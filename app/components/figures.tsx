@@ -128,7 +128,7 @@ const sizes = {
 const FITTING = 160;
 
 /** One figure: what it is, how much, and what that means. The note keeps its line while it is empty. */
-export function Figure({
+function Figure({
   name,
   label,
   value,

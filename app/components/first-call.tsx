@@ -45,7 +45,7 @@ function exampleCall(ringsideUrl: string, header: string): string {
 }
 
 /** Copies `value`; `label` says what to those who cannot see what it stands beside. */
-export function CopyButton({ value, label }: { value: string; label: string }) {
+function CopyButton({ value, label }: { value: string; label: string }) {
   const [copied, setCopied] = useState(false);
 
   useEffect(() => {

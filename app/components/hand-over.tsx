@@ -25,7 +25,7 @@ export function HandOverPage({ code, productName }: { code: string | null; produ
 const MESSAGE = "usage-dashboard:hand-over";
 
 /** Whether there was anybody to give it to: a provider's pages may cut the tie to the frame. */
-export function giveToOpener(code: string): boolean {
+function giveToOpener(code: string): boolean {
   const frame: Window | null = window.opener;
   // Whatever the opener is by now: without our origin it hears nothing.
   frame?.postMessage({ type: MESSAGE, code }, window.location.origin);

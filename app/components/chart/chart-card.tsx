@@ -107,7 +107,7 @@ function Details({ days, caption }: { days: DailyUsage[]; caption: string }) {
 }
 
 /** In the chart's place: as high as the chart with all below it, so that nothing moves when the figures arrive. */
-export function NoChart({ reason }: { reason: LiveReason | null }) {
+function NoChart({ reason }: { reason: LiveReason | null }) {
   return (
     <div className="relative grid h-[21.5rem] place-content-center rounded-md text-center sm:h-[22.5rem]">
       {reason ? <Unavailable reason={reason} /> : <Loading />}

@@ -60,7 +60,7 @@ function useNear() {
  * inside the same rectangle on the same scale, so nothing moves when one takes the other's place.
  */
 
-export function Plot({ days, metric, scale, children }: MarksProps & { children: ReactNode }) {
+function Plot({ days, metric, scale, children }: MarksProps & { children: ReactNode }) {
   const { money, shortCount } = useFormat();
   const label = (tick: number) => (metric === "spend" ? money.tick(tick, scale.step) : shortCount(tick));
   return (
@@ -115,7 +115,7 @@ function DayLabels({ days }: { days: DailyUsage[] }) {
 }
 
 /** The days as bars of plain CSS: made on the server, readable without scripts. Today is hatched. */
-export default function Bars({ days, metric, scale }: MarksProps) {
+function Bars({ days, metric, scale }: MarksProps) {
   const format = useFormat();
   const zero = heightOf(0, scale);
   return (

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 /** What stays here, each for its reason. A folder ends with a slash. */
 const STAYS: Readonly<Record<string, string>> = {
   ".ci/": "it runs the tests of the starters too",
+  "e2e/browsers/": "it proves the page in other engines, whichever adapter signs in",
   "e2e/fuzz/": "it fuzzes what goes along unchanged, signed in through the demo",
   "adapters/recipes.test.ts": "it holds the recipes of all providers to their adapters",
   "e2e/ops/bench/": "it measures this design, not a fork",

@@ -25,10 +25,35 @@ function notices(): Plugin {
   };
 }
 
+/** The dev server passes every request through the Express app too: the same checks, headers and log lines. */
+function expressApp(): Plugin {
+  return {
+    name: "express-app",
+    apply: "serve",
+    configureServer(server) {
+      const apps = new WeakMap<object, (...args: unknown[]) => void>();
+      // Returned, so that it runs behind Vite's own files and before Remix's handler.
+      return () => {
+        server.middlewares.use(async (request, response, next) => {
+          try {
+            const build = await server.ssrLoadModule("virtual:remix/server-build");
+            const app = apps.get(build) ?? build["entry"].module.createApp({ build, clientDir: null });
+            apps.set(build, app);
+            app(request, response, next);
+          } catch (error) {
+            next(error);
+          }
+        });
+      };
+    },
+  };
+}
+
 export default defineConfig(({ isSsrBuild }) => ({
   plugins: [
     tailwindcss(),
     notices(),
+    !process.env["VITEST"] && expressApp(),
     // The Remix plugin rewrites route modules, which breaks importing them in unit tests.
     !process.env["VITEST"] &&
       remix({
@@ -37,7 +62,8 @@ export default defineConfig(({ isSsrBuild }) => ({
           v3_relativeSplatPath: true,
           v3_throwAbortReason: true,
           v3_singleFetch: true,
-          v3_lazyRouteDiscovery: true,
+          // Off: the server would match every prefix of a requested path, in quadratic time, to save a few routes.
+          v3_lazyRouteDiscovery: false,
           v3_routeConfig: true,
         },
       }),

@@ -6,18 +6,21 @@ import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { NonceProvider, RequestIdProvider } from "#app/components/request-context.tsx";
 import { config } from "./config/config.server.ts";
-import { contentSecurityPolicy, createNonce } from "./server/content-security-policy.server.ts";
-import { framedBy } from "./server/framing.server.ts";
-import { log } from "./server/log.server.ts";
-import { requestContext } from "./server/request-context.server.ts";
+import { log, requestContext } from "./server/log.server.ts";
+import { contentSecurityPolicy, createNonce, framedBy } from "./server/security-headers.server.ts";
 
-// The Express app is a part of this build, so that both share one configuration, one log and one Redis.
+// The Express app is a part of this build, so that both share one configuration, one log and one Redis. The dev server
+// uses it without the rest (vite.config.ts).
+export { createApp } from "./server/app.server.ts";
 export { serve } from "./server/serve.server.ts";
 
 // A faulty configuration stops the process here, before it has answered anybody.
 config();
 
 export const streamTimeout = 5_000;
+
+/** No browser's is longer; the pattern that recognises bots is large. */
+const MAX_USER_AGENT = 512;
 
 export default async function handleRequest(
   request: Request,
@@ -33,7 +36,9 @@ export default async function handleRequest(
   responseHeaders.set("cache-control", "no-store");
 
   // Bots and browsers without scripts read the document once, so they get it whole.
-  const ready = isbot(request.headers.get("user-agent")) ? "onAllReady" : "onShellReady";
+  const ready = isbot(request.headers.get("user-agent")?.slice(0, MAX_USER_AGENT))
+    ? "onAllReady"
+    : "onShellReady";
   return new Promise((resolve, reject) => {
     let shellSent = false;
     const { pipe, abort } = renderToPipeableStream(

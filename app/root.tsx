@@ -13,7 +13,7 @@ import { type ReactNode, useEffect } from "react";
 import { useNonce, WithRequestId } from "#app/components/request-context.tsx";
 import { ErrorPage } from "./components/error-page.tsx";
 import { text } from "./components/text.ts";
-import { themeOf } from "./server/theme.server.ts";
+import { themeOf } from "./server/preferences.server.ts";
 import "./styles/app.css";
 
 export { exceptOnSearch as shouldRevalidate } from "./routes/revalidation.ts";

@@ -1,8 +1,8 @@
 import { index, type RouteConfig, route } from "@remix-run/route-config";
 
 /**
- * Every address this app answers. Names and answers: docs/decisions and the README's route table. What takes POST is
- * named in server/refusal.server.ts too, and a page that people come back to after signing in in auth/return-path.server.ts.
+ * Every address this app answers. Names and answers: docs/decisions and the README's route table. Each
+ * module says which methods it takes, and a page that people come back to after signing in in auth/return-path.server.ts.
  */
 export default [
   index("routes/_index.ts"),

@@ -1,7 +1,7 @@
 /** Where to go after signing in: a page of this app, whatever the link said. */
 import { config } from "#app/config/config.server.ts";
-import { decoded } from "#app/server/decoded.server.ts";
-import { EMBED_PATH, embedding } from "#app/server/framing.server.ts";
+import { decodePath } from "#app/server/guard.server.ts";
+import { EMBED_PATH, embedding } from "#app/server/security-headers.server.ts";
 
 const HOME = "/dashboard";
 const MAX_LENGTH = 512;
@@ -26,7 +26,7 @@ export function safeReturnPath(value: unknown): string {
   const url = new URL(value, origin);
   if (url.origin !== origin) return HOME;
   const page = pageAt(url.pathname);
-  // A page with `_data` is no page to Remix, and refused (refusal.server.ts).
+  // A page with `_data` is no page to Remix, and refused (guard.server.ts).
   if (page === undefined || url.searchParams.has("_data")) return HOME;
   const path = page + url.search + url.hash;
   // Measured as it will be kept: percent-encoding makes nine characters of one, and a cookie holds no more than 4 KB.
@@ -35,6 +35,6 @@ export function safeReturnPath(value: unknown): string {
 
 /** As the router would find it (`/Dashboard/`, `/%64ashboard`), but in our own spelling. */
 function pageAt(pathname: string): string | undefined {
-  const asked = decoded(pathname)?.toLowerCase();
+  const asked = decodePath(pathname)?.toLowerCase();
   return pages().find((page) => asked === page || (page !== "/" && asked === `${page}/`));
 }

@@ -4,11 +4,10 @@ import { type AdapterErrorCode, isAdapterError } from "#adapters/adapter.ts";
 import { createFlow } from "#adapters/flow.ts";
 import { checkIdentity } from "#adapters/identity.ts";
 import { config } from "#app/config/config.server.ts";
-import { wantsHtml } from "#app/server/accept.server.ts";
-import { leavePage } from "#app/server/leave-page.server.tsx";
+import { interstitialRedirect } from "#app/server/interstitial-redirect.server.tsx";
 import { log } from "#app/server/log.server.ts";
 import { signIns } from "#app/server/metrics.server.ts";
-import { type ProblemCode, problem } from "#app/server/problem.server.ts";
+import { type ProblemCode, problem, wantsHtml } from "#app/server/problem.server.ts";
 import type { RedirectConnected } from "./connections.server.ts";
 import { type Away, isAway } from "./recognition.server.ts";
 import { safeReturnPath } from "./return-path.server.ts";
@@ -62,7 +61,7 @@ function leaveFor(away: Response): Response {
   if (url.origin === config().origin.origin) return away;
   const headers = new Headers(away.headers);
   headers.delete("location");
-  return leavePage(url, headers);
+  return interstitialRedirect(url, headers);
 }
 
 /** Takes the provider's answer: a new session and the way back, or the sign-in page with our own words for why not. */
@@ -91,7 +90,7 @@ export function refuseSignIn(
   retryAfterSeconds?: number,
 ): Response {
   signIns.inc({ adapter: adapterId, outcome: code });
-  if (wantsHtml(request.headers.get("accept"))) return redirectWith(`/sign-in?problem=${code}`, []);
+  if (wantsHtml(request)) return redirectWith(`/sign-in?problem=${code}`, []);
   return problem(code, retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) });
 }
 

@@ -3,16 +3,16 @@ import type { ActionFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import { currentUser } from "#app/auth/current-user.server.ts";
 import { isAway, orAway } from "#app/auth/recognition.server.ts";
-import { isSameOrigin } from "#app/auth/same-origin.server.ts";
 import { type MintedToken, RingsideError, type RingsideFailure } from "#app/ringside/api.server.ts";
 import { mintFor, SessionChangedError } from "#app/ringside/mint.server.ts";
 import { ringsideAccess } from "#app/ringside/ringside.server.ts";
+import type { RouteHandle } from "#app/server/guard.server.ts";
 import { mintLimit } from "#app/server/limits.server.ts";
 import { log } from "#app/server/log.server.ts";
 import { mints } from "#app/server/metrics.server.ts";
 import { type ProblemCode, problem } from "#app/server/problem.server.ts";
 
-export const loader = () => problem("method_not_allowed", { allow: "POST" });
+export const handle = { methods: ["POST"] } satisfies RouteHandle;
 
 export async function action({ request }: ActionFunctionArgs): Promise<Response> {
   const outcome = await mint(request);
@@ -29,8 +29,6 @@ interface Refusal {
 }
 
 async function mint(request: Request): Promise<MintedToken | Refusal> {
-  if (request.method !== "POST") return { problem: "method_not_allowed", headers: { allow: "POST" } };
-  if (!isSameOrigin(request)) return { problem: "bad_origin" };
   const user = await orAway(currentUser(request));
   if (isAway(user)) return { problem: user.code, headers: { "retry-after": "5" } };
   if (!user) return { problem: "not_signed_in" };

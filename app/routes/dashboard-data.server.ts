@@ -6,7 +6,7 @@ import { sessionStore } from "#app/auth/session.server.ts";
 import { config } from "#app/config/config.server.ts";
 import type { RingsideFailure } from "#app/ringside/api.server.ts";
 import { loadFigures } from "#app/ringside/figures.server.ts";
-import { localeOf } from "#app/server/locale.server.ts";
+import { localeOf } from "#app/server/preferences.server.ts";
 
 export async function dashboardData(request: Request, user: CurrentUser | RecognitionError) {
   const { ringside, pollIntervalSeconds, productName, productLogoUrl } = config();

@@ -6,6 +6,9 @@ import { orAway } from "#app/auth/recognition.server.ts";
 import { DashboardPage } from "#app/components/dashboard-page.tsx";
 import { UnavailablePage } from "#app/components/error-page.tsx";
 import { dashboardData } from "#app/routes/dashboard-data.server.ts";
+import type { RouteHandle } from "#app/server/guard.server.ts";
+
+export const handle = { methods: ["GET", "HEAD"] } satisfies RouteHandle;
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.productName }];
 

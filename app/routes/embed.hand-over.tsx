@@ -7,13 +7,16 @@ import { isAway, orAway } from "#app/auth/recognition.server.ts";
 import { UnavailablePage } from "#app/components/error-page.tsx";
 import { HandOverPage } from "#app/components/hand-over.tsx";
 import { config } from "#app/config/config.server.ts";
-import { embedding } from "#app/server/framing.server.ts";
-import { notFound } from "#app/server/not-found.server.ts";
+import type { RouteHandle } from "#app/server/guard.server.ts";
+import { problem } from "#app/server/problem.server.ts";
+import { embedding } from "#app/server/security-headers.server.ts";
+
+export const handle = { methods: ["GET", "HEAD"] } satisfies RouteHandle;
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.productName }];
 
 export async function loader({ request }: LoaderFunctionArgs) {
-  if (!embedding()) throw notFound();
+  if (!embedding()) throw problem("not_found");
   const { productName } = config();
   const code = await orAway(handOverCode(request));
   if (isAway(code))

@@ -2,17 +2,14 @@
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { redeemCode } from "#app/auth/hand-over.server.ts";
 import { isAway, orAway } from "#app/auth/recognition.server.ts";
-import { isSameOrigin } from "#app/auth/same-origin.server.ts";
-import { embedding } from "#app/server/framing.server.ts";
-import { notFound } from "#app/server/not-found.server.ts";
+import type { RouteHandle } from "#app/server/guard.server.ts";
 import { problem } from "#app/server/problem.server.ts";
+import { embedding } from "#app/server/security-headers.server.ts";
 
-export const loader = () => (embedding() ? problem("method_not_allowed", { allow: "POST" }) : notFound());
+export const handle = { methods: ["POST"] } satisfies RouteHandle;
 
 export async function action({ request }: ActionFunctionArgs): Promise<Response> {
-  if (!embedding()) return notFound();
-  if (request.method !== "POST") return problem("method_not_allowed", { allow: "POST" });
-  if (!isSameOrigin(request)) return problem("bad_origin");
+  if (!embedding()) return problem("not_found");
   const cookie = await orAway(redeemCode(await request.json().catch(() => null)));
   if (isAway(cookie)) return problem(cookie.code, { "retry-after": "5" });
   if (!cookie) return problem("not_signed_in");

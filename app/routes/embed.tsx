@@ -8,15 +8,18 @@ import { EmbedBar, EmbedSignIn } from "#app/components/embed.tsx";
 import { UnavailablePage } from "#app/components/error-page.tsx";
 import { config } from "#app/config/config.server.ts";
 import { dashboardData } from "#app/routes/dashboard-data.server.ts";
-import { embedding } from "#app/server/framing.server.ts";
-import { notFound } from "#app/server/not-found.server.ts";
+import type { RouteHandle } from "#app/server/guard.server.ts";
+import { problem } from "#app/server/problem.server.ts";
+import { embedding } from "#app/server/security-headers.server.ts";
+
+export const handle = { methods: ["GET", "HEAD"] } satisfies RouteHandle;
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.productName }];
 
 export const headers: HeadersFunction = ({ loaderHeaders }) => loaderHeaders;
 
 export async function loader({ request }: LoaderFunctionArgs) {
-  if (!embedding()) throw notFound();
+  if (!embedding()) throw problem("not_found");
   const user = await orAway(currentUser(request));
   if (user) return dashboardData(request, user);
   const incomplete = new URL(request.url).searchParams.get("problem") === "sign_out_incomplete";

@@ -4,8 +4,11 @@
  */
 import { connections } from "#app/auth/connections.server.ts";
 import { sessionStore } from "#app/auth/session.server.ts";
+import type { RouteHandle } from "#app/server/guard.server.ts";
 import { log } from "#app/server/log.server.ts";
 import { causeOf } from "#app/server/redis-connection.ts";
+
+export const handle = { methods: ["GET", "HEAD"] } satisfies RouteHandle;
 
 export async function loader() {
   try {

@@ -14,6 +14,9 @@ import { safeReturnPath } from "#app/auth/return-path.server.ts";
 import { sessionStore } from "#app/auth/session.server.ts";
 import { SignInPage } from "#app/components/sign-in-page.tsx";
 import { config } from "#app/config/config.server.ts";
+import type { RouteHandle } from "#app/server/guard.server.ts";
+
+export const handle = { methods: ["GET", "HEAD"] } satisfies RouteHandle;
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `Sign in · ${data?.productName ?? ""}` },

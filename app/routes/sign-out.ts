@@ -6,19 +6,19 @@ import { type ActionFunctionArgs, redirect } from "@remix-run/node";
 import { redirectConnection } from "#app/auth/connections.server.ts";
 import { currentUser } from "#app/auth/current-user.server.ts";
 import { isAway, orAway } from "#app/auth/recognition.server.ts";
-import { isSameOrigin } from "#app/auth/same-origin.server.ts";
 import { clearSession, readSession, sessionStore } from "#app/auth/session.server.ts";
 import type { Session } from "#app/auth/session-store.server.ts";
 import { config } from "#app/config/config.server.ts";
-import { EMBED_PATH } from "#app/server/framing.server.ts";
-import { leavePage } from "#app/server/leave-page.server.tsx";
+import type { RouteHandle } from "#app/server/guard.server.ts";
+import { interstitialRedirect } from "#app/server/interstitial-redirect.server.tsx";
 import { log } from "#app/server/log.server.ts";
-import { problem } from "#app/server/problem.server.ts";
+import { EMBED_PATH } from "#app/server/security-headers.server.ts";
+
+export const handle = { methods: ["POST"] } satisfies RouteHandle;
 
 export const loader = () => redirect("/sign-in");
 
 export async function action({ request }: ActionFunctionArgs) {
-  if (!isSameOrigin(request)) return problem("bad_origin");
   // A sign-out without a form is one too.
   const form = await request.formData().catch(() => null);
   const embedded = form?.get("embedded") === "1";
@@ -47,7 +47,7 @@ async function end(session: Session, everywhere: boolean): Promise<void> {
 }
 
 /** @param away the page for signing out that the provider or the proxy has */
-const leave = (away: URL | null) => (away ? leavePage(away, cleared()) : redirectTo("/sign-in"));
+const leave = (away: URL | null) => (away ? interstitialRedirect(away, cleared()) : redirectTo("/sign-in"));
 
 const redirectTo = (location: string) => redirect(location, { headers: cleared() });
 

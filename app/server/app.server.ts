@@ -5,66 +5,114 @@ import { createRequestHandler, type ServerBuild } from "@remix-run/node";
 import compression from "compression";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import { config } from "#app/config/config.server.ts";
-import { log } from "#app/server/log.server.ts";
-import { withRequestContext } from "#app/server/request-context.server.ts";
-import { accessLog } from "./access-log.server.ts";
-import { refusal } from "./refusal.server.ts";
-import { refuse } from "./refuse.server.ts";
-import { routePatterns } from "./route-pattern.server.ts";
+import { clientAddress } from "./client-address.server.ts";
+import { type MatchedRoute, rejectUnsupported, routeTable, targetProblem } from "./guard.server.ts";
+import { log, requestContext, withRequestContext } from "./log.server.ts";
+import { httpRequests } from "./metrics.server.ts";
 import { securityHeaders } from "./security-headers.server.ts";
-import { webHandler } from "./web-handler.server.ts";
+import { sendProblem, webHandler } from "./web-handler.server.ts";
 
 export interface AppOptions {
   build: ServerBuild;
-  /** Where the files for browsers are. */
-  clientDir: URL;
-  /** May refuse everything, see stop.server.ts. */
-  gate: RequestHandler;
+  /** Where the files for browsers are; null behind the dev server, which serves them itself. */
+  clientDir: URL | null;
+  /** Rejects requests while the process stops, see serve.server.ts. */
+  drain?: RequestHandler;
 }
 
-export function createApp({ build, clientDir, gate }: AppOptions): Express {
-  const { origin, trustProxy } = config();
-  const root = fileURLToPath(clientDir);
-  const files = { index: false, redirect: false } as const;
+export function createApp({ build, clientDir, drain }: AppOptions): Express {
+  const { origin } = config();
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
-  app.set("trust proxy", trustProxy);
+  // Remix reads the query itself.
+  app.disable("query parser");
 
-  const patternOf = routePatterns(build.routes);
+  const routeOf = routeTable(build.routes);
   const remix = createRequestHandler(build, process.env["NODE_ENV"]);
-  const handle = async (request: Request) => refusal(request, { patternOf, origin }) ?? remix(request);
-  app.use(identify, accessLog(patternOf), gate, compression(), securityHeaders(origin));
-  // Their names hold a hash of their content. A missing one is said to be missing now, not for a year.
-  app.use("/assets", express.static(`${root}assets`, { ...files, immutable: true, maxAge: "1y" }), missing);
-  app.use(express.static(root, { ...files, maxAge: "1h" }));
-  app.use(neverCached);
-  app.use(webHandler({ handle, origin }));
-  app.use(failed);
+  const handle = async (request: Request) => rejectUnsupported(request, routeOf) ?? remix(request);
+  app.use(identify, accessLog(routeOf));
+  if (drain) app.use(drain);
+  app.use(compression(), securityHeaders(origin), checkTarget);
+  if (clientDir) {
+    const root = fileURLToPath(clientDir);
+    const files = { index: false, redirect: false } as const;
+    // Their names hold a hash of their content. A missing one may exist a moment later.
+    app.use(
+      "/assets",
+      express.static(`${root}assets`, { ...files, immutable: true, maxAge: "1y" }),
+      missingFile,
+    );
+    app.use(express.static(root, { ...files, maxAge: "1h" }));
+  }
+  app.use(noStore, webHandler({ handle, origin }), failed);
   return app;
 }
 
-/** An id of our own for each request. One from outside would let a client write into our logs as somebody else. */
+/** A new id for each request. One from outside would let a client write into our logs under another request's id. */
 const identify: RequestHandler = (request, response, next) => {
   const id = randomUUID();
   response.setHeader("x-request-id", id);
-  withRequestContext({ id, address: request.ip ?? "" }, next);
+  const address = clientAddress(
+    request.socket.remoteAddress,
+    request.headers["x-forwarded-for"],
+    config().trustProxy,
+  );
+  withRequestContext({ id, address }, next);
 };
 
-const missing: RequestHandler = (_request, response) => {
+/** A path is chosen by the client: the log holds enough of it to see what was asked for. */
+const MAX_LOGGED_PATH = 200;
+
+/** The status nginx logs for a client that left before the end of the response. */
+const CLIENT_CLOSED_REQUEST = 499;
+
+/** One log line and one measurement per request. Paths only: a callback's query holds the code and the state. */
+function accessLog(routeOf: (path: string) => MatchedRoute): RequestHandler {
+  return (request, response, next) => {
+    const { method } = request;
+    const [path = ""] = request.originalUrl.split("?", 1);
+    const started = performance.now();
+    // Read now: the "close" event fires outside of the request's context.
+    const context = requestContext();
+    response.on("close", () => {
+      const ms = performance.now() - started;
+      const status = response.writableFinished ? response.statusCode : CLIENT_CLOSED_REQUEST;
+      httpRequests.observe({ method, route: routeOf(path).pattern, status }, ms / 1000);
+      log.info({
+        event: "request",
+        request: context?.id,
+        method,
+        path: path.slice(0, MAX_LOGGED_PATH),
+        status,
+        ms: Math.round(ms),
+        address: context?.address,
+      });
+    });
+    next();
+  };
+}
+
+const checkTarget: RequestHandler = (request, response, next) => {
+  const code = targetProblem(request.url);
+  if (!code) return next();
+  sendProblem(request, response, code).catch(next);
+};
+
+const missingFile: RequestHandler = (_request, response) => {
   response.status(404).set("cache-control", "no-store").type("text").send("There is no such file.\n");
 };
 
-/** Unless an answer says otherwise itself: pages differ by user, and a cache that kept one would show it to others. */
-const neverCached: RequestHandler = (_request, response, next) => {
+/** Unless a response says otherwise: pages differ by user, and a shared cache would show one user's to another. */
+const noStore: RequestHandler = (_request, response, next) => {
   response.setHeader("cache-control", "no-store");
   next();
 };
 
 const failed: ErrorRequestHandler = (error, request, response, next) => {
-  // Express blames the client with a status of its own, e.g. for a path that cannot be decoded.
-  const blamesClient = error?.status >= 400 && error?.status < 500;
-  if (!blamesClient) log.error({ event: "request_failed", detail: error?.message, stack: error?.stack });
+  // Express gives an error of the client's a status of its own.
+  const isClientError = error?.status >= 400 && error?.status < 500;
+  if (!isClientError) log.error({ event: "request_failed", detail: error?.message, stack: error?.stack });
   if (response.headersSent) return response.destroy();
-  refuse(request, response, blamesClient ? "bad_request" : "server_error").catch(next);
+  sendProblem(request, response, isClientError ? "bad_request" : "server_error").catch(next);
 };

@@ -1,6 +1,5 @@
-/** How often somebody may ask: counted by this process, or by all of them together where there is a Redis. */
+/** Rate limits: counted by this process, or by all processes together where there is a Redis. */
 import { createHash } from "node:crypto";
-import { isIPv6 } from "node:net";
 import {
   type IRateLimiterOptions,
   type RateLimiterAbstract,
@@ -9,7 +8,8 @@ import {
   RateLimiterRes,
 } from "rate-limiter-flexible";
 import { config } from "#app/config/config.server.ts";
-import { KEY_PREFIX, redis } from "#app/server/redis.server.ts";
+import { networkOf } from "./client-address.server.ts";
+import { KEY_PREFIX, redis } from "./redis.server.ts";
 
 /**
  * A page mints about once in 4 minutes (once in 45 s at the shortest TTL), so this leaves room for dozens of
@@ -20,10 +20,10 @@ const MINTS_PER_MINUTE = 60;
 /** Counts one. Null when it may go on, else the seconds to wait. */
 export type Limit = (key: string) => Promise<number | null>;
 
-/** By whatever stands for one person, see `CurrentUser.limitKey`. */
+/** @param key what identifies one user, see `CurrentUser.limitKey` */
 export const mintLimit: Limit = (key) => limit("mints", MINTS_PER_MINUTE, key);
 
-/** By the client's address. */
+/** @param address the client's */
 export const signInLimit: Limit = (address) =>
   limit("sign-ins", config().signInsPerMinute, networkOf(address));
 
@@ -33,7 +33,7 @@ async function limit(name: string, perMinute: number, key: string): Promise<numb
   const limiter = limiters.get(name) ?? createLimiter(name, perMinute);
   limiters.set(name, limiter);
   try {
-    // Hashed: a key says who somebody is, or where.
+    // Hashed: a key identifies a person, or an address.
     await limiter.consume(createHash("sha256").update(key).digest("base64url"));
     return null;
   } catch (rejection) {
@@ -51,27 +51,11 @@ function createLimiter(name: string, perMinute: number): RateLimiterAbstract {
   const own = new RateLimiterMemory(options);
   const connection = redis();
   if (!connection) return own;
-  // While Redis is away each process counts for itself: a limit is no reason to turn anybody away.
+  // While Redis is unavailable each process counts for itself: a limit must not stop sign-ins.
   return new RateLimiterRedis({
     ...options,
     storeClient: connection,
     insuranceLimiter: own,
     rejectIfRedisNotReady: true,
   });
-}
-
-/** What one subscriber has: an IPv4 address, or an IPv6 /64, of which one machine can use every address. */
-export function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, "");
-  if (!isIPv6(plain)) return plain;
-  const [head = "", tail] = plain.replace(/%.*$/, "").split("::");
-  const groups = head.split(":").filter(Boolean);
-  if (tail !== undefined) {
-    const rest = tail.split(":").filter(Boolean);
-    groups.push(...Array<string>(8 - groups.length - rest.length).fill("0"), ...rest);
-  }
-  return groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(":");
 }

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createLog } from "./log.server.ts";
-import { withRequestContext } from "./request-context.server.ts";
+import { createLog, withRequestContext } from "./log.server.ts";
 
 const environment = {
   RINGSIDE_API_KEY: "sk_live_canary_0001",

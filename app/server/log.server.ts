@@ -1,9 +1,72 @@
-/** Structured logs. Callers pass facts, never headers, bodies or whole URLs: those hold codes, states and tokens. */
+/**
+ * Structured logs: JSON lines, each with the `request` it belongs to. Callers pass facts, never headers, bodies or
+ * whole URLs, which hold codes, states and tokens; what looks like a secret all the same is removed before a line is
+ * written, because an error's text can quote a URL or a header.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { type DestinationStream, type Logger, pino } from "pino";
-import { createScrub, secretsIn } from "./log-scrub.server.ts";
-import { requestContext } from "./request-context.server.ts";
+import { passwordsIn } from "#app/config/redis-url.server.ts";
 
-/** JSON lines, each with the `request` it belongs to, and with nothing in it that looks like a secret. */
+export interface RequestContext {
+  /** Generated here, never taken from a header: error pages show it, and log lines hold it. */
+  id: string;
+  /** The client's address, as far as TRUST_PROXY lets us believe it. */
+  address: string;
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
+
+/** Runs the handler of a request; everything it starts can read the context, which a web Request cannot carry. */
+export const withRequestContext = <T>(context: RequestContext, run: () => T): T => storage.run(context, run);
+
+/** Undefined outside of a request, and behind the dev server, which has no such layer. */
+export const requestContext = (): RequestContext | undefined => storage.getStore();
+
+const REMOVED = "[removed]";
+
+/** What a secret looks like when its value is not known beforehand. */
+const SHAPES: [RegExp, string][] = [
+  // JWTs and sealed cookies (JWE): both begin with a JSON object in base64url.
+  [/\beyJ[\w-]+(?:\.[\w-]*){2,4}/g, REMOVED],
+  [/\b(Bearer|Client|Basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${REMOVED}`],
+  // In queries and forms, percent-encoded or not.
+  [
+    /(?<=^|[^A-Za-z_]|%[\dA-F]{2})(code|state|token|access_token|id_token|refresh_token|code_verifier|client_secret|password|nonce)(=|%3D)[^\s&"'\\]+/gi,
+    `$1$2${REMOVED}`,
+  ],
+  [/\b((?:__Host-)?(?:session|flow-[\w-]+)=)[^\s;"'\\]+/g, `$1${REMOVED}`],
+  // An external_id in a Ringside URL identifies a person.
+  [/\b(ext(?::|%3A))[^\s/?"'\\…]+/gi, `$1${REMOVED}`],
+  // user:password@host
+  [/(\b[a-z][a-z\d+.-]*:\/\/)[^\s/@"'\\]+@/gi, `$1${REMOVED}@`],
+];
+
+const SECRET_NAMES = /SECRET|PASSWORD|TOKEN|_KEY$/;
+
+/**
+ * The values in an environment that no log may hold, as they look inside a JSON string. Comma-separated lists are
+ * taken apart; what is too short to be a secret is left alone, or a value of `1` would blank every digit.
+ */
+function secretsIn(environment: Record<string, string | undefined>): string[] {
+  return Object.entries(environment)
+    .filter(([name]) => SECRET_NAMES.test(name))
+    .flatMap(([, value = ""]) => [value, ...value.split(",").map((part) => part.trim())])
+    .concat(passwordsIn(environment["REDIS_URL"] ?? ""))
+    .filter((value) => value.length >= 8)
+    .map((value) => JSON.stringify(value).slice(1, -1))
+    .sort((one, other) => other.length - one.length);
+}
+
+function createScrub(secrets: readonly string[]): (line: string) => string {
+  return (line) => {
+    let clean = line;
+    for (const secret of secrets) clean = clean.replaceAll(secret, REMOVED);
+    for (const [shape, replacement] of SHAPES) clean = clean.replace(shape, replacement);
+    return clean;
+  };
+}
+
+/** @param environment holds LOG_LEVEL, and the secrets to remove */
 export function createLog(
   environment: Record<string, string | undefined>,
   destination?: DestinationStream,

@@ -1,8 +1,9 @@
 /** What Prometheus may know. Labels are codes and patterns from fixed sets: never a person, a token or a path. */
-import { Counter, Histogram, Registry } from "prom-client";
+import { createServer, type Server } from "node:http";
+import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
 
 /** Our own, not prom-client's global one: the dev server loads this file again whenever it changes. */
-export const registry = new Registry();
+const registry = new Registry();
 const registers = [registry];
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -39,3 +40,17 @@ export const httpRequests = new Histogram({
   buckets,
   registers,
 });
+
+/** Listens on a port of its own, which no proxy publishes; answers `GET /metrics` and nothing else. */
+export function serveMetrics(port: number): Server {
+  collectDefaultMetrics({ register: registry });
+  const server = createServer(async (request, response) => {
+    if (request.method !== "GET" || request.url !== "/metrics") {
+      response.writeHead(404).end();
+      return;
+    }
+    response.setHeader("content-type", registry.contentType);
+    response.end(await registry.metrics());
+  });
+  return server.listen(port);
+}

@@ -1,14 +1,15 @@
-/** The life of the server process: boot, limits on what a client may do to it, stop. */
-import { createServer, type ServerOptions } from "node:http";
+/** The life of the server process: start, bounds on what a client may do to it, graceful stop. */
+import { createServer, type Server, type ServerOptions } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
 import type { ServerBuild } from "@remix-run/node";
+import type { RequestHandler } from "express";
 import { config } from "#app/config/config.server.ts";
-import { log } from "#app/server/log.server.ts";
-import { firstContact, redis } from "#app/server/redis.server.ts";
 import { createApp } from "./app.server.ts";
-import { serveMetrics } from "./metrics-endpoint.server.ts";
-import { createStop } from "./stop.server.ts";
+import { log } from "./log.server.ts";
+import { serveMetrics } from "./metrics.server.ts";
+import { firstContact, redis } from "./redis.server.ts";
 
-/** Whoever sends a request slowly, or too much of one, holds a socket for seconds and not for hours. */
+/** Slowloris protection: bounds the time and size of a request's headers and body. */
 const BOUNDS: ServerOptions = {
   maxHeaderSize: 16_384,
   headersTimeout: 8_000,
@@ -17,18 +18,18 @@ const BOUNDS: ServerOptions = {
   // Longer than any proxy's: one that reuses a connection as we close it reports an error to its client.
   keepAliveTimeout: 75_000,
 };
-/** A reader that takes nothing for this long is gone. */
+/** A client that reads nothing of a response for this long is disconnected. */
 const STALLED_MS = 60_000;
 
-/** Serves until a signal comes. @param clientDir where the build's files for browsers are */
+/** Serves until a signal arrives. @param clientDir where the build's files for browsers are */
 export async function serve(build: ServerBuild, clientDir: URL): Promise<void> {
   reportCrashes();
   const { port, metricsPort, origin } = config();
   const shared = redis();
   if (shared) await firstContact(shared);
 
-  const stop = createStop();
-  const server = createServer(BOUNDS, createApp({ build, clientDir, gate: stop.gate }));
+  const shutdown = createShutdown();
+  const server = createServer(BOUNDS, createApp({ build, clientDir, drain: shutdown.drain }));
   server.timeout = STALLED_MS;
   server.once("listening", () => log.info({ event: "listening", port, origin: origin.origin }));
   server.once("error", (error) => fail(`Cannot listen on PORT ${port}: ${error.message}`));
@@ -39,7 +40,7 @@ export async function serve(build: ServerBuild, clientDir: URL): Promise<void> {
     );
 
   const end = async (notice: boolean) => {
-    await stop.run(server, notice);
+    await shutdown.run(server, notice);
     shared?.disconnect();
     process.exit(0);
   };
@@ -47,7 +48,7 @@ export async function serve(build: ServerBuild, clientDir: URL): Promise<void> {
   process.once("SIGINT", () => end(false));
 }
 
-/** Node's own report would go around the log, and around what keeps secrets out of it. */
+/** Node's own report would bypass the log, and the removal of secrets in it. */
 function reportCrashes(): void {
   for (const event of ["uncaughtException", "unhandledRejection"] as const)
     process.once(event, (error: unknown) => {
@@ -60,4 +61,54 @@ function reportCrashes(): void {
 function fail(message: string): void {
   process.stderr.write(`${message}\n`);
   process.exit(1);
+}
+
+/** Balancers probe about once a second. */
+const NOTICE_MS = 2_000;
+/** From the signal on; orchestrators kill after 10 s. */
+const DEADLINE_MS = 9_000;
+
+/**
+ * Graceful stop, in three steps. First `/readyz` fails while everything else is still served, so that a balancer
+ * takes this process out of rotation before a connection is refused. Then the port closes, which makes every proxy
+ * choose another process. Then the requests in flight are finished, and each response closes its connection.
+ */
+function createShutdown() {
+  let stopping = false;
+  let inFlight = 0;
+  let onIdle = () => {};
+
+  const drain: RequestHandler = (request, response, next) => {
+    inFlight += 1;
+    response.once("close", () => {
+      inFlight -= 1;
+      if (inFlight === 0) onIdle();
+    });
+    if (!stopping) return next();
+    response.setHeader("connection", "close");
+    if (request.path !== "/readyz") return next();
+    response.status(503).set("cache-control", "no-store").type("text").send("stopping\n");
+  };
+
+  /**
+   * Resolves when every response has been sent, or the deadline has passed.
+   * @param notice false skips the first step, for a person at a terminal
+   */
+  async function run(server: Server, notice: boolean): Promise<void> {
+    log.info({ event: "stopping", inside: inFlight });
+    const deadline = pause(DEADLINE_MS);
+    stopping = true;
+    if (notice) await pause(NOTICE_MS);
+    server.close();
+    const idle = new Promise<void>((resolve) => {
+      onIdle = resolve;
+      if (inFlight === 0) resolve();
+    });
+    await Promise.race([idle, deadline]);
+    log.info({ event: "stopped", cut_off: inFlight });
+    // Idle connections, and those that never sent a request.
+    server.closeAllConnections();
+  }
+
+  return { drain, run };
 }

@@ -1,18 +1,24 @@
 /**
- * From Node's request to the web's, and back. Remix brings a bridge of its own; this one takes the origin from the
- * configuration instead of from headers that anybody can write, bounds the body, and replaces headers that the
- * layers around it have set, where Remix's appends and leaves two.
+ * Converts Node's requests to web requests, and web responses to Node's. Unlike Remix's own conversion it takes the
+ * origin from the configuration instead of from headers that any client can write, bounds the body, and replaces headers
+ * that an outer layer has set, where Remix's appends a second one. Decision 021 says why it is not a library's.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { writeReadableStreamToWritable } from "@remix-run/node";
 import type { NextFunction } from "express";
-import { problem } from "./problem.server.ts";
+import { type ProblemCode, problemFor } from "./problem.server.ts";
 
 /** The largest body any page of ours sends is a form with a return path. */
 const MAX_BODY_BYTES = 16_384;
 
-/** What a client, or a proxy that passes everything on, could use to say that we are somebody else. */
-const CLAIMS = new Set(["host", "forwarded", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"]);
+/** Headers by which a client, or a proxy that passes everything on, could claim another host for this app. */
+const HOST_CLAIMS = new Set([
+  "host",
+  "forwarded",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "x-forwarded-port",
+]);
 
 export interface WebHandlerOptions {
   handle(request: Request): Promise<Response>;
@@ -20,16 +26,17 @@ export interface WebHandlerOptions {
   origin: URL;
 }
 
-/** Answers a body over 16 KB with 413, and what is no request to this app with 400. */
+/** Responds with 413 to a body over 16 KB, and with 400 to what is no request to this app. */
 export function webHandler({ handle, origin }: WebHandlerOptions) {
   return async (incoming: IncomingMessage, outgoing: ServerResponse, next: NextFunction): Promise<void> => {
     try {
       const body = await readBody(incoming);
-      if (!body) return await send(outgoing, problem("body_too_large"));
+      if (!body) return await sendProblem(incoming, outgoing, "body_too_large");
       const request = toRequest(incoming, outgoing, body, origin);
-      await send(outgoing, request ? await handle(request) : problem("bad_request"));
+      if (!request) return await sendProblem(incoming, outgoing, "bad_request");
+      await send(outgoing, await handle(request));
     } catch (error) {
-      // A client that left half-way is nobody's fault, and nobody waits for an answer.
+      // A client that left half-way waits for no response.
       if (!outgoing.destroyed) next(error);
     }
   };
@@ -64,20 +71,20 @@ function toRequest(
 function headersOf(incoming: IncomingMessage, origin: URL): Headers {
   const headers = new Headers({ host: origin.host });
   for (const [name, value] of Object.entries(incoming.headers)) {
-    if (value === undefined || CLAIMS.has(name)) continue;
+    if (value === undefined || HOST_CLAIMS.has(name)) continue;
     for (const each of Array.isArray(value) ? value : [value]) headers.append(name, each);
   }
   return headers;
 }
 
-/** Null when it is too large. Read to its end at once: everything we take fits into memory, and a handler never waits for a slow sender. */
+/** Null when it is too large. Read to its end first: it fits into memory, and a handler never waits for a slow sender. */
 function readBody(incoming: IncomingMessage): Promise<Buffer<ArrayBuffer> | null> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     incoming.on("data", (chunk: Buffer) => {
       bytes += chunk.length;
-      // The rest is read and dropped, within requestTimeout: a socket closed under its sender loses our answer.
+      // The rest is read and dropped, within requestTimeout: a client whose socket is closed while it sends loses our response.
       if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
       else resolve(null);
     });
@@ -86,7 +93,17 @@ function readBody(incoming: IncomingMessage): Promise<Buffer<ArrayBuffer> | null
   });
 }
 
-/** Writes a web Response as the answer; headers that were set before are replaced. */
+/** Responds with a problem outside of Remix. */
+export async function sendProblem(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  code: ProblemCode,
+): Promise<void> {
+  const headers = new Headers({ accept: incoming.headers.accept ?? "" });
+  await send(outgoing, problemFor({ headers }, code));
+}
+
+/** Writes a web Response; headers that were set before are replaced. */
 export async function send(outgoing: ServerResponse, response: Response): Promise<void> {
   outgoing.statusCode = response.status;
   for (const [name, value] of response.headers) {

@@ -6,16 +6,22 @@ import { ORIGIN } from "./surroundings.ts";
 const { redirectConnection } = await import("#app/auth/connections.server.ts");
 const { startSession } = await import("#app/auth/session.server.ts");
 const { startSignIn } = await import("#app/auth/sign-in.server.ts");
-const { loader: callback } = await import("#app/routes/auth.$adapter.callback.ts");
-const { loader: dashboard } = await import("#app/routes/dashboard.tsx");
-const { action: mint } = await import("#app/routes/api.mint-client-token.ts");
+const callback = await import("#app/routes/auth.$adapter.callback.ts");
+const dashboard = await import("#app/routes/dashboard.tsx");
+const mint = await import("#app/routes/api.mint-client-token.ts");
+const { rejectUnsupported, routeTable } = await import("#app/server/guard.server.ts");
 
 const { createElement } = await import("react");
 const { renderToString } = await import("react-dom/server");
 const { DashboardPage } = await import("#app/components/dashboard-page.tsx");
 const { inRouter } = await import("#app/components/testing.tsx");
 
-export const routes = { callback, dashboard, mint };
+const routes = {
+  callback: { path: "auth/:adapter/callback", module: callback, answer: callback.loader },
+  dashboard: { path: "dashboard", module: dashboard, answer: dashboard.loader },
+  mint: { path: "api/mint-client-token", module: mint, answer: mint.action },
+};
+const routeOf = routeTable(routes);
 
 /** What a route answers: a thrown Response is an answer too, and anything else that is thrown would be a 500. */
 export async function answerOf(
@@ -23,8 +29,10 @@ export async function answerOf(
   request: Request,
   params: Record<string, string> = {},
 ): Promise<Response> {
+  const rejection = rejectUnsupported(request, routeOf);
+  if (rejection) return rejection;
   try {
-    return (await routes[route]({ request, params, context: {} })) as Response;
+    return (await routes[route].answer({ request, params, context: {} })) as Response;
   } catch (thrown) {
     if (thrown instanceof Response) return thrown;
     throw thrown;

@@ -65,7 +65,9 @@ it("a mint is for the session's own Customer, from our own page, or is refused",
       expect([200, 401, 403, 405, 409, 429]).toContain(answer.status);
       expect(holdsSecret(await wholeOf(answer))).toBe(false);
       expect(answer.headers.get("cache-control")).toBe("no-store");
-      const allowed = method === "POST" && origin === ORIGIN && site === "same-origin" && spoilt === null;
+      // `null` with same-origin is our own form behind a proxy that hides the referrer.
+      const ours = (origin === ORIGIN || origin === "null") && site === "same-origin";
+      const allowed = method === "POST" && ours && spoilt === null;
       if (!allowed) expect(answer.status).toBeGreaterThanOrEqual(400);
       for (const { path, body: minted } of sent) {
         expect(allowed).toBe(true);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { leavePage } from "./leave-page.server.tsx";
+import { interstitialRedirect } from "./interstitial-redirect.server.tsx";
 
-const textOf = (address: string) => leavePage(new URL(address), new Headers()).text();
+const textOf = (address: string) => interstitialRedirect(new URL(address), new Headers()).text();
 
 describe("the page that leads to another site", () => {
   it("goes there by itself, or by its link, and is never kept", async () => {
-    const response = leavePage(
+    const response = interstitialRedirect(
       new URL("https://id.example.com/authorize?state=s&scope=a+b"),
       new Headers({ "set-cookie": "attempt=1", location: "x" }),
     );

@@ -1,13 +1,13 @@
 /**
- * Sends a form's sender to another site by a page instead of a redirect. Chromium holds all redirects that follow a
- * form to its page's `form-action`, however many sites they pass: a provider that hands people on to the next one (an
- * enterprise login behind Auth0, a broker behind Keycloak) would be stopped there without a word. A page that refreshes
- * itself at once is a new navigation, works without JavaScript, and leaves nothing in the history.
+ * Redirects to another site by a page that refreshes itself. Chromium applies a page's `form-action` to every redirect
+ * that follows its form, however many sites they pass: a provider that redirects to the next one (an enterprise login
+ * behind Auth0, a broker behind Keycloak) would be blocked without a message. A page that refreshes itself at once is a
+ * new navigation, works without JavaScript, and leaves no entry in the history.
  */
 import { renderToStaticMarkup } from "react-dom/server";
 
-/** @param url an address that was made here, never taken from a request */
-export function leavePage(url: URL, headers: Headers): Response {
+/** @param url an address built on this server, never taken from a request */
+export function interstitialRedirect(url: URL, headers: Headers): Response {
   const page = renderToStaticMarkup(
     <html lang="en">
       <head>

@@ -95,7 +95,7 @@ export function decodePath(pathname: string): string | null {
 }
 
 /** Why a path is not even looked up; null when it may be. Its spellings are those that two parsers read differently. */
-export function pathProblem(pathname: string): ProblemCode | null {
+function pathProblem(pathname: string): ProblemCode | null {
   if (pathname.length > MAX_PATH_LENGTH) return "uri_too_long";
   const path = decodePath(pathname);
   if (path === null || !path.startsWith("/") || /\p{Cc}|\/\.{1,2}(\/|$)/u.test(path)) return "bad_request";

@@ -37,7 +37,7 @@ export const test = base.extend<Options & Fixtures>({
     const before = (await customerControl(person.externalId).received()).at(-1)?.seq ?? 0;
     const customer = customerControl(person.externalId, before);
     await use(customer);
-    await customer.mend();
+    await customer.clearFaults();
   },
 
   live: async ({ page, person, customer }, use) => {

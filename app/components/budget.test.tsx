@@ -21,14 +21,14 @@ const says = (words: RegExp | string) => expect(screen.getByText(words)).toBeTru
 
 describe("a budget", () => {
   test.each([
-    [budget(40, 100), /^40% used, \$60\.00 left\. Lasts until the month ends at the present pace\.$/],
-    [budget(90, 100), /^90% used, \$10\.00 left\. Runs out around Nov 27 at the present pace\.$/],
-    [budget(0.0001, 100), /^Hardly used, \$100\.00 left\./],
-    [budget(100, 100), "Used up. Calls are refused with 402 until the cap is raised."],
-    [budget(118, 100), "Over budget by $18.00. Calls are refused with 402 until the cap is raised."],
-    [budget(1, 0), "Over budget by $1.00. Calls are refused with 402 until the cap is raised."],
-    [budget(-5, 100), /^Hardly used, \$105\.00 left\./],
-  ])("of %j says what comes of it", (row, words) => {
+    [budget(40, 100), /^40% used, \$60\.00 left\. On track to stay within budget\.$/],
+    [budget(90, 100), /^90% used, \$10\.00 left\. At this pace, you’ll reach the limit around Nov 27\.$/],
+    [budget(0.0001, 100), /^Less than 1% used, \$100\.00 left\./],
+    [budget(100, 100), "You’ve reached your limit. New requests may be blocked."],
+    [budget(118, 100), "$18.00 over your limit. New requests may be blocked."],
+    [budget(1, 0), "$1.00 over your limit. New requests may be blocked."],
+    [budget(-5, 100), /^Less than 1% used, \$105\.00 left\./],
+  ])("of %j says what is left and where it is heading", (row, words) => {
     render(<BudgetRow budget={row} pace={pace} now={now} />);
     says(words);
   });
@@ -46,7 +46,7 @@ describe("a budget", () => {
     expect(screen.getByText("100%").style.left).toBe("100%");
   });
 
-  test("moves both marks when the excess must be seen, but not for ever", () => {
+  test("moves both marks to show the excess, up to a limit", () => {
     const { rerender } = render(<BudgetRow budget={budget(125, 100)} pace={pace} now={now} />);
     expect(screen.getByText("80%").style.left).toBe("64%");
     expect(screen.getByText("100%").style.left).toBe("80%");
@@ -57,11 +57,11 @@ describe("a budget", () => {
 
 describe("a wallet", () => {
   test.each([
-    [40, pace, "Lasts until around Dec 4, 2026 at the present pace."],
-    [1e7, pace, "Lasts for more than a year at the present pace."],
-    [40, null, "Each call is paid from it."],
-    [0, pace, "Calls are refused with 402 until it is topped up."],
-    [-2, null, "Calls are refused with 402 until it is topped up."],
+    [40, pace, "At this pace, your balance lasts until around Dec 4, 2026."],
+    [1e7, pace, "At this pace, your balance lasts more than a year."],
+    [40, null, "Requests are paid from this balance."],
+    [0, pace, "Your balance is empty. New requests may be blocked."],
+    [-2, null, "Your balance is empty. New requests may be blocked."],
   ])("of %d says how long it lasts", (balanceUsd, known, words) => {
     render(<Wallet balanceUsd={balanceUsd} pace={known} now={now} />);
     says(words);

@@ -20,7 +20,7 @@ export const BudgetRow = memo(function BudgetRow({ budget, pace, now }: BudgetPr
   return (
     <div>
       <div className="flex flex-wrap items-baseline justify-between gap-x-4">
-        {/* Anybody's words: one long one without spaces would make the whole page scroll sideways. */}
+        {/* Free text: one long word would make the whole page scroll sideways. */}
         <h3 className="wrap-anywhere font-medium">{label}</h3>
         <p className="text-muted">
           <span className="font-semibold text-ink">{format.money.amount(spentUsd)}</span>{" "}
@@ -44,8 +44,8 @@ function outlook(
   if (left < 0) return text.budgets.over(money.amount(-left));
   if (left === 0) return text.budgets.exact;
   const sentences = [
-    used < 0.005
-      ? text.budgets.hardly(money.amount(left))
+    used < 0.01
+      ? text.budgets.hardly(percent(0.01), money.amount(left))
       : text.budgets.left(percent(used), money.amount(left)),
   ];
   // Other periods start over at moments that Ringside does not tell.
@@ -60,17 +60,17 @@ function outlook(
 
 export type Level = "within" | "near" | "over";
 
-/** The track reaches this far at most; the words beside it tell the rest. */
-const LONGEST = 1.5;
+/** The longest track, as a ratio of the limit; the sentence below tells the rest. */
+const MAX_RATIO = 1.5;
 
 const fills = { within: "bg-accent", near: "bg-warn-mark", over: "bg-bad-mark" } as const;
 
 /**
- * `used` is the ratio of the cap. Beyond 1 the 100 % mark moves left and the excess is hatched.
- * Hidden from screen readers: the sentences around it say all that it shows.
+ * `used` is the ratio of the limit. Beyond 1 the 100 % mark moves left and the excess is hatched.
+ * Hidden from screen readers: the sentences around it say everything that it shows.
  */
 function BudgetBar({ used, level }: { used: number; level: Level }) {
-  const end = Math.min(LONGEST, Math.max(1, used));
+  const end = Math.min(MAX_RATIO, Math.max(1, used));
   const share = (ratio: number) => `${(Math.max(0, Math.min(ratio, end)) / end) * 100}%`;
   return (
     <div aria-hidden="true" className="pt-2.5 pb-1">

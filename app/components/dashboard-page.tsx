@@ -18,12 +18,12 @@ import { text } from "./text.ts";
 export interface DashboardPageProps {
   /** The figures the HTML shows; the browser takes over from them. */
   customer: Customer;
-  /** Oldest first; null when they could not be had in time. */
+  /** Oldest first; null when they did not arrive in time. */
   daily: DailyUsage[] | null;
-  /** When they were loaded, in milliseconds. */
+  /** When they were loaded, in milliseconds on the server's clock. */
   loadedAt: number;
   user: User;
-  /** In the place of the page's own. */
+  /** Replaces the page's own header. */
   header?: ReactNode;
   settings: {
     ringsideUrl: string;
@@ -39,7 +39,7 @@ export interface DashboardPageProps {
 
 export function DashboardPage({ customer, daily, loadedAt, user, settings, header }: DashboardPageProps) {
   const navigate = useNavigate();
-  // The same address again: its loader makes the Customer anew.
+  // Load the same address again: its loader creates the Customer again.
   const reload = () => navigate({ search: window.location.search }, { replace: true });
   return (
     <FormatProvider locale={settings.locale}>

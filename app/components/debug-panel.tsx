@@ -5,9 +5,9 @@ import { useFormat } from "./format.tsx";
 import { NextTry } from "./status.tsx";
 import { Card, CardHeading } from "./ui.tsx";
 
-/** The live loop in its own words: the codes of live-state.ts and fetch-json.ts, not those for users. */
+/** The state of the live engine as codes, for operators: app/usage/state.ts and app/ringside name them. */
 
-/** How a call ended, and when on this browser's clock. */
+/** How a request ended, and when on this browser's clock. */
 export interface Outcome {
   kind: string;
   at: number;
@@ -19,16 +19,17 @@ export interface DebugPanelProps {
   poll: Outcome | null;
 }
 
-/** All but the figures: they are on the page already, and comparing 90 days at every poll is for nothing. */
+/** Without the figures, which are on the page already. */
 const stateOf = ({ customer: _, daily: __, ...state }: LiveSnapshot) => state;
 
-/** No live region: it changes at every poll, and would never stop talking. */
+/** No live region: it changes at every poll, and a screen reader would never stop talking. */
 export function DebugPanel({ mint, poll }: DebugPanelProps) {
   const { count } = useFormat();
   const { phase, reason, dailyReason, updatedAt, nextAt, counts } = useLiveUsage(stateOf);
   const rows: [name: string, value: ReactNode][] = [
     [debugText.state, phase],
     [debugText.reason, reason ?? debugText.none],
+    ...originRow(reason),
     [debugText.daily, dailyReason ?? debugText.fresh],
     [debugText.confirmed, clockTime(updatedAt)],
     [debugText.lastMint, outcomeText(mint)],
@@ -51,17 +52,25 @@ export function DebugPanel({ mint, poll }: DebugPanelProps) {
   );
 }
 
+/** The fix for a refused origin, which only the operator can make. */
+function originRow(reason: LiveSnapshot["reason"]): [name: string, value: ReactNode][] {
+  return reason === "origin_not_allowed"
+    ? [[debugText.origin, debugText.setOrigin(window.location.origin)]]
+    : [];
+}
+
 const outcomeText = (outcome: Outcome | null) =>
   outcome ? debugText.outcome(outcome.kind, clockTime(outcome.at)) : debugText.none;
 
 /** In UTC, as the server's log is. */
 const clockTime = (ms: number) => `${new Date(ms).toISOString().slice(11, 19)} UTC`;
 
-/** The words of the debug panel, loaded with it. */
 const debugText = {
   heading: "Live updates in detail",
   state: "State",
   reason: "Reason",
+  origin: "Page origin",
+  setOrigin: (origin: string) => `${origin} (set APP_ORIGIN to exactly this)`,
   daily: "Daily figures",
   fresh: "fresh",
   confirmed: "Figures confirmed",

@@ -12,16 +12,18 @@ vi.mock("./chart/chart.tsx", () => ({ Chart: () => null }));
 
 const now = Date.parse("2026-11-24T12:00:00Z");
 let status = 200;
+let body: object;
 
 beforeEach(() => {
   vi.useFakeTimers({ now });
   status = 200;
+  body = { id: "cus_42", spend_usd_mtd: 1, request_count_mtd: 2 };
   vi.stubGlobal("fetch", async (input: string) => {
     const { pathname } = new URL(input, "http://localhost");
     if (pathname === "/api/mint-client-token")
       return Response.json({ token: "t", expires_at: now / 1_000 + 3_600 });
     if (pathname === "/v1/usage") return Response.json([]);
-    return Response.json({ id: "cus_42", spend_usd_mtd: 1, request_count_mtd: 2 }, { status });
+    return Response.json(body, { status });
   });
 });
 
@@ -54,7 +56,7 @@ const panel = () => screen.queryByRole("region", { name: "Live updates in detail
 const value = (name: string) => within(panel() as HTMLElement).getByText(name).nextSibling?.textContent;
 
 describe("the debug panel", () => {
-  test("is there for those who ask, and for nobody else", async () => {
+  test("is shown with ?debug in the address, and not without", async () => {
     await open("/dashboard?range=7d");
     expect(panel()).toBeNull();
     cleanup();
@@ -62,13 +64,13 @@ describe("the debug panel", () => {
     expect(panel()).not.toBeNull();
   });
 
-  test("is not in the HTML, whoever asks", () => {
+  test("is not in the HTML of the server", () => {
     expect(renderToString(dashboardAt("/dashboard?debug").page)).not.toContain("Live updates in detail");
     // "useLayoutEffect does nothing on the server": the router takes this place, which has a document, for a browser.
     vi.mocked(console.error).mockClear();
   });
 
-  test("says what the loop did, does and will do", async () => {
+  test("shows the last requests, the state and the next poll", async () => {
     await open("/dashboard?debug");
     expect(value("State")).toBe("live");
     expect(value("Reason")).toBe("–");
@@ -87,6 +89,14 @@ describe("the debug panel", () => {
     expect(value("Reason")).toBe("ringside_unavailable");
     expect(value("Last poll")).toMatch(/^unavailable at 12:00:0\d UTC$/);
     expect(value("Figures confirmed")).toBe("12:00:00 UTC");
+  });
+
+  test("tells the operator which APP_ORIGIN a refused page needs", async () => {
+    await open("/dashboard?debug");
+    status = 403;
+    body = { error: { code: "origin_not_allowed" } };
+    await seconds(6);
+    expect(value("Page origin")).toBe(`${window.location.origin} (set APP_ORIGIN to exactly this)`);
   });
 
   test("stays when another range is chosen, and the range stays beside it", async () => {

@@ -1,4 +1,4 @@
-/** `?debug`: what the live loop is doing, for whoever runs this app. Its code is loaded for them alone. */
+/** `?debug`: what the live engine is doing, for operators. Its code is loaded only on request. */
 import { useSearchParams } from "@remix-run/react";
 import { type ComponentType, useEffect, useState } from "react";
 import type { DebugPanelProps } from "./debug-panel.tsx";
@@ -12,7 +12,7 @@ function Debug() {
   const [Panel, setPanel] = useState<ComponentType<DebugPanelProps>>();
   const outcomes = useLastOutcomes();
   useEffect(() => {
-    // A chunk that does not arrive costs nobody their figures.
+    // Without the chunk the page stays as it is.
     import("./debug-panel.tsx").then(
       ({ DebugPanel }) => setPanel(() => DebugPanel),
       () => {},
@@ -21,21 +21,21 @@ function Debug() {
   return Panel ? <Panel {...outcomes} /> : null;
 }
 
-/** Listens while the panel's code is still on its way, or the page's only mint for minutes would be missed. */
+/** Listens while the panel's code loads, or it would miss the page's only mint for minutes. */
 function useLastOutcomes(): DebugPanelProps {
   const [outcomes, setOutcomes] = useState<DebugPanelProps>({ mint: null, poll: null });
   useEffect(() => {
-    const listening = (["mint", "poll"] as const).map((call) => {
-      const hear = (event: Event) => {
+    const cleanups = (["mint", "poll"] as const).map((call) => {
+      const onOutcome = (event: Event) => {
         if (!(event instanceof CustomEvent)) return;
         const outcome = { kind: String(event.detail.outcome), at: Date.now() };
         setOutcomes((before) => ({ ...before, [call]: outcome }));
       };
-      window.addEventListener(`usage:${call}`, hear);
-      return () => window.removeEventListener(`usage:${call}`, hear);
+      window.addEventListener(`usage:${call}`, onOutcome);
+      return () => window.removeEventListener(`usage:${call}`, onOutcome);
     });
     return () => {
-      for (const end of listening) end();
+      for (const end of cleanups) end();
     };
   }, []);
   return outcomes;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { EmbedBar, EmbedSignIn } from "./embed.tsx";
 import { HandOverPage } from "./hand-over.tsx";
 import { inRouter } from "./testing.tsx";
-import { embedText } from "./text.ts";
+import { text } from "./text.ts";
 
 // @vitest-environment happy-dom
 
@@ -27,23 +27,23 @@ const message = (data: unknown, origin = window.location.origin) =>
 const handOver = { type: "usage-dashboard:hand-over", code: "c0de" };
 
 describe("signing in inside a frame", () => {
-  test("takes over the code of the window it opened, and loads the page again", async () => {
+  test("redeems the code of the window it opened, and loads the page again", async () => {
     const open = vi.spyOn(window, "open").mockReturnValue(window);
     await showSignIn();
     await press();
     expect(open).toHaveBeenCalledWith("/embed/hand-over", "_blank", expect.stringContaining("popup"));
-    expect(screen.getByRole("status").textContent).toBe(embedText.waiting);
+    expect(screen.getByRole("status").textContent).toBe(text.embed.waiting);
     await message(handOver);
     expect(asked).toHaveBeenCalledExactlyOnceWith(
       "/embed/session",
       expect.objectContaining({ method: "POST", body: JSON.stringify({ code: "c0de" }) }),
     );
     expect(loaded).toHaveBeenCalledTimes(2);
-    // Still here although it was taken over: the cookie was not kept.
-    expect(screen.getByRole("status").textContent).toBe(embedText.noCookies);
+    // Still on this page after redeeming: the browser did not keep the cookie.
+    expect(screen.getByRole("status").textContent).toBe(text.embed.noCookies);
   });
 
-  test("hears nobody else, and nobody twice", async () => {
+  test("accepts only a hand-over from its own origin, and only once", async () => {
     vi.spyOn(window, "open").mockReturnValue(window);
     await showSignIn();
     await message(handOver);
@@ -60,23 +60,23 @@ describe("signing in inside a frame", () => {
 
   test.each([
     ["the code is refused", async () => new Response(null, { status: 401 })],
-    ["nobody answers", () => Promise.reject(new TypeError("Failed to fetch"))],
+    ["the request fails", () => Promise.reject(new TypeError("Failed to fetch"))],
   ])("says so when %s", async (_, answer) => {
     vi.spyOn(window, "open").mockReturnValue(window);
     asked.mockImplementation(answer);
     await showSignIn();
     await press();
     await message(handOver);
-    expect(screen.getByRole("status").textContent).toBe(embedText.failed);
+    expect(screen.getByRole("status").textContent).toBe(text.embed.failed);
     expect(loaded).toHaveBeenCalledTimes(1);
   });
 
-  test("says so when no window opens, and what a sign-out has left", async () => {
+  test("says so when no window opens, and after an incomplete sign-out", async () => {
     vi.spyOn(window, "open").mockReturnValue(null);
     await showSignIn(true);
-    expect(screen.getByRole("status").textContent).toMatch(/session itself could not be ended/);
+    expect(screen.getByRole("status").textContent).toMatch(/couldn’t end the session/);
     await press();
-    expect(screen.getByRole("status").textContent).toBe(embedText.failed);
+    expect(screen.getByRole("status").textContent).toBe(text.embed.failed);
   });
 });
 
@@ -84,7 +84,7 @@ describe("the window", () => {
   const show = (code: string | null) => render(<HandOverPage code={code} productName="Acme AI" />);
   const openedBy = (opener: unknown) => vi.stubGlobal("opener", opener);
 
-  test("gives its code to our own origin alone, and closes", () => {
+  test("sends its code to our own origin alone, and closes", () => {
     const postMessage = vi.fn();
     const close = vi.spyOn(window, "close").mockReturnValue();
     openedBy({ postMessage });
@@ -93,16 +93,16 @@ describe("the window", () => {
     expect(close).toHaveBeenCalledOnce();
   });
 
-  test("says what to do when a provider's page has cut it off", () => {
+  test("says what to do when a provider's page severed the opener", () => {
     openedBy(null);
     show("c0de");
-    expect(screen.getByRole("status").textContent).toBe(embedText.handOver.again);
+    expect(screen.getByRole("status").textContent).toBe(text.embed.handOver.again);
   });
 
-  test("says why there is nothing to give", () => {
+  test("says why there is no code to send", () => {
     openedBy({ postMessage: vi.fn() });
     show(null);
-    expect(screen.getByRole("status").textContent).toBe(embedText.handOver.proof);
+    expect(screen.getByRole("status").textContent).toBe(text.embed.handOver.proof);
   });
 });
 

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect } from "react";
 import { text } from "./text.ts";
 import { Brand, button } from "./ui.tsx";
 
-/** For the root ErrorBoundary. Never shows an error's own message: it may hold what only the log should see. */
+/** For the root ErrorBoundary. Never shows an error's own message: it may contain what belongs in the log alone. */
 export function ErrorPage({
   status,
   title,
@@ -23,15 +23,12 @@ export function ErrorPage({
           {text.error.home}
         </a>
       </p>
-      <p className="mt-8 text-[0.8125rem] text-muted">
-        {text.error.status(status)}
-        {requestId && ` · ${text.error.request(requestId)}`}
-      </p>
+      <p className="mt-8 text-[0.8125rem] text-muted">{requestId && text.error.request(requestId)}</p>
     </MessagePage>
   );
 }
 
-/** The first figures could not be loaded. Tries again by itself, with and without scripts. */
+/** The first figures could not be loaded. Retries automatically, with and without scripts. */
 export function UnavailablePage({
   reason,
   retryHref = "/dashboard",
@@ -67,7 +64,7 @@ export function UnavailablePage({
   );
 }
 
-/** A page that has one thing to say. */
+/** A page with a single message. */
 export function MessagePage({
   productName,
   title,
@@ -90,28 +87,28 @@ export function MessagePage({
   );
 }
 
-const FIRST_MS = 5_000;
-const LONGEST_MS = 60_000;
+const FIRST_DELAY_MS = 5_000;
+const MAX_DELAY_MS = 60_000;
 
 /**
- * Asks for `href` until it answers well, then loads it: 5 s, 10 s, 20 s … 60 s apart.
- * Asks before it leaves, so that a person never trades a page that explains for a browser's error page.
+ * Requests `href` until it succeeds, then loads it: 5 s, 10 s, 20 s … 60 s apart.
+ * Requests it before leaving, so that this page is never replaced by the browser's own error page.
  */
 function useRetry(href: string): void {
   useEffect(() => {
-    const gone = new AbortController();
+    const unmounted = new AbortController();
     let timer: ReturnType<typeof setTimeout>;
     const wait = (ms: number) => {
       timer = setTimeout(async () => {
-        const response = await fetch(href, { signal: gone.signal }).catch(() => null);
-        if (gone.signal.aborted) return;
+        const response = await fetch(href, { signal: unmounted.signal }).catch(() => null);
+        if (unmounted.signal.aborted) return;
         if (response?.ok) window.location.assign(href);
-        else wait(Math.min(ms * 2, LONGEST_MS));
+        else wait(Math.min(ms * 2, MAX_DELAY_MS));
       }, ms);
     };
-    wait(FIRST_MS);
+    wait(FIRST_DELAY_MS);
     return () => {
-      gone.abort();
+      unmounted.abort();
       clearTimeout(timer);
     };
   }, [href]);

@@ -21,17 +21,17 @@ function linesOf(figure: ReactElement, locale = "en-US"): (string | null)[] {
 }
 
 describe("spend", () => {
-  test("shows sub-cents, so that one sees it move, and the change on last month", () => {
+  test("shows sub-cents and the change on last month", () => {
     expect(linesOf(<SpendFigure spendUsd={128.4217} change={0.2} todayUsd={1.5} />)).toEqual([
       "Spend this month",
       "$128.4217",
-      "20% more than at this point last month",
+      "20% more than this time last month",
     ]);
   });
 
   test.each([
-    [-0.5, "50% less than at this point last month"],
-    [0.001, "The same as at this point last month"],
+    [-0.5, "50% less than this time last month"],
+    [0.001, "Same as this time last month"],
     [null, "$1.50 today so far"],
   ])("a change of %s reads: %s", (change, note) => {
     expect(linesOf(<SpendFigure spendUsd={3} change={change} todayUsd={1.5} />)[2]).toBe(note);
@@ -70,7 +70,7 @@ describe("average", () => {
   });
 });
 
-describe("projected month end", () => {
+describe("the projected total", () => {
   test("comes with its range", () => {
     const end = { usd: 156.67, lowUsd: 146.13, highUsd: 167.19 };
     expect(linesOf(<MonthEndFigure end={end} />).slice(1)).toEqual(["$157", "Likely $146 to $167"]);
@@ -84,16 +84,13 @@ describe("projected month end", () => {
   });
 
   test("says when it is too early", () => {
-    expect(linesOf(<MonthEndFigure end={null} />).slice(1)).toEqual([
-      "–",
-      "Shown after 3 full days of usage",
-    ]);
+    expect(linesOf(<MonthEndFigure end={null} />).slice(1)).toEqual(["–", "Available after 3 full days"]);
   });
 
   test("states its method in words", () => {
     const { rerender } = render(<Method basis="recent_days" days={9} />);
-    expect(screen.getByText(/average of the last 9 full days.*8 times out of 10/)).toBeTruthy();
+    expect(screen.getByText(/average of your last 9 full days.*80% range/)).toBeTruthy();
     rerender(<Method basis="month_average" days={12} />);
-    expect(screen.getByText(/this month’s average day.*no range/)).toBeTruthy();
+    expect(screen.getByText(/this month’s daily average.*No range/)).toBeTruthy();
   });
 });

@@ -3,7 +3,7 @@ import type { MonthEnd, SpendPace } from "#app/usage/forecast.ts";
 import { useFormat } from "./format.tsx";
 import { text } from "./text.ts";
 
-/** The four figures of the month. Each takes the numbers it shows, and renders for nothing else. */
+/** The four figures of the month. Each takes only the numbers it shows, so that it renders only for those. */
 
 /** `footnote` says how the projection is made. */
 export function Figures({ children, footnote }: { children: ReactNode; footnote: ReactNode }) {
@@ -99,7 +99,7 @@ export const MonthEndFigure = memo(function MonthEndFigure({ end }: { end: Month
   );
 });
 
-/** The range, while it is wide enough to mean anything. */
+/** The range, unless it is too narrow to be useful. */
 function Range({ end }: { end: MonthEnd | null }) {
   const { money } = useFormat();
   if (!end) return text.figures.tooEarly;
@@ -118,7 +118,7 @@ export function Method({ basis, days }: Pick<SpendPace, "basis" | "days">) {
   );
 }
 
-/** Where all four stand in one row, the lines are set for the large one, so that all share its baseline. */
+/** Where all four are in one row, every line has the height of the large one, so that they share a baseline. */
 const sizes = {
   large: { line: "text-[2.5rem] leading-11", rem: 2.5 },
   normal: { line: "text-2xl leading-9 lg:text-[2.5rem] lg:leading-11", rem: 1.5 },
@@ -127,7 +127,7 @@ const sizes = {
 /** A character is some 0.6 em wide: in a box of 100 cqi, n of them fit at 160 / n cqi. */
 const FITTING = 160;
 
-/** One figure: what it is, how much, and what that means. The note keeps its line while it is empty. */
+/** One figure: label, value and note. The note keeps its line while it is empty. */
 function Figure({
   name,
   label,
@@ -138,7 +138,7 @@ function Figure({
   size = "normal",
   className = "",
 }: {
-  /** For whoever reads the page by program: tests, and people who embed it. */
+  /** For scripts that read the page: tests, and pages that embed it. */
   name: "spend" | "requests" | "average" | "month_end";
   label: string;
   value: string;
@@ -155,7 +155,7 @@ function Figure({
     <div className={`@container bg-surface p-4 sm:px-6 sm:py-5 ${className}`}>
       <dt className="font-medium text-[0.8125rem] text-muted">{label}</dt>
       <dd data-figure={name} className={`mt-1 whitespace-nowrap font-semibold tracking-[-0.025em] ${line}`}>
-        {/* Billions become smaller instead of being cut off. */}
+        {/* Long amounts shrink instead of being cut off. */}
         <span className="leading-none" style={{ fontSize: `min(${rem}rem, ${FITTING / length}cqi)` }}>
           {value}
           {fine && <span className="text-[0.6em] text-muted">{fine}</span>}

@@ -16,7 +16,7 @@ function show(customerId = "cus_42") {
 }
 const press = (name: string) => act(async () => fireEvent.click(screen.getByRole("button", { name })));
 
-describe("the first call", () => {
+describe("the first request", () => {
   test("shows the exact header and copies it", async () => {
     show();
     expect(screen.getByText("FC-Customer: cus_42")).toBeTruthy();
@@ -25,9 +25,9 @@ describe("the first call", () => {
     expect(screen.getByText("Copied")).toBeTruthy();
   });
 
-  test("copies a call that a shell runs as it stands", async () => {
+  test("copies a request that a shell runs unchanged", async () => {
     show();
-    await press("Copy the call");
+    await press("Copy the request");
     expect(argumentsOf(copied[0] ?? "")).toEqual([
       "https://api.example.test/v1/chat/completions",
       "-H",
@@ -42,15 +42,15 @@ describe("the first call", () => {
   });
 
   test.each(["a'; echo bad; '", "$(echo bad)", "`echo bad`", 'a"b\\'])(
-    "an id is never a command: %s",
+    "an id never becomes a shell command: %s",
     async (id) => {
       show(id);
-      await press("Copy the call");
+      await press("Copy the request");
       expect(argumentsOf(copied[0] ?? "")[4]).toBe(`FC-Customer: ${id}`);
     },
   );
 
-  test("says nothing was copied when the browser refuses", async () => {
+  test("does not say that it copied when the browser refuses", async () => {
     show();
     vi.mocked(navigator.clipboard.writeText).mockRejectedValue(new DOMException("", "NotAllowedError"));
     await press("Copy the header");
@@ -58,9 +58,9 @@ describe("the first call", () => {
   });
 });
 
-/** What `curl` would be given by a real shell. */
+/** The arguments that a real shell passes to `curl`. */
 function argumentsOf(call: string): string[] {
   const script = `curl() { printf '%s\\n' "$@"; }\n${call}`;
-  const env = { ...process.env, RINGSIDE_API_KEY: "sk_test" };
+  const env = { ...process.env, API_KEY: "sk_test" };
   return execFileSync("sh", ["-c", script], { env, encoding: "utf8" }).trimEnd().split("\n");
 }

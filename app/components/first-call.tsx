@@ -3,7 +3,7 @@ import { CheckIcon, CopyIcon } from "./icons.tsx";
 import { text } from "./text.ts";
 import { button, Card, CardHeading } from "./ui.tsx";
 
-/** Shown until the first call is counted: how a call becomes this person's. */
+/** Shown until the first request is counted: how to attribute a request to this user. */
 export function FirstCall({ customerId, ringsideUrl }: { customerId: string; ringsideUrl: string }) {
   const header = `FC-Customer: ${customerId}`;
   const call = exampleCall(ringsideUrl, header);
@@ -32,19 +32,19 @@ function Copyable({ value, label }: { value: string; label: string }) {
   );
 }
 
-/** Single quotes around what the server chose, so that no id can end up as a shell command. */
+/** Single quotes around values from the server, so that an id cannot become a shell command. */
 function exampleCall(ringsideUrl: string, header: string): string {
   const quoted = (value: string) => `'${value.replaceAll("'", "'\\''")}'`;
   return [
     `curl ${quoted(`${ringsideUrl.replace(/\/$/, "")}/chat/completions`)} \\`,
-    `  -H "Authorization: Bearer $RINGSIDE_API_KEY" \\`,
+    `  -H "Authorization: Bearer $API_KEY" \\`,
     `  -H ${quoted(header)} \\`,
     `  -H 'Content-Type: application/json' \\`,
     `  -d '{"model": "fc:YOUR_MODEL", "messages": [{"role": "user", "content": "Hello"}]}'`,
   ].join("\n");
 }
 
-/** Copies `value`; `label` says what to those who cannot see what it stands beside. */
+/** Copies `value`; `label` names it for screen readers. */
 function CopyButton({ value, label }: { value: string; label: string }) {
   const [copied, setCopied] = useState(false);
 
@@ -57,7 +57,7 @@ function CopyButton({ value, label }: { value: string; label: string }) {
   const copy = () =>
     navigator.clipboard.writeText(value).then(
       () => setCopied(true),
-      // Refused by a permission: the text beside the button can still be selected.
+      // Denied by a permission: the text beside the button can still be selected.
       () => setCopied(false),
     );
 

@@ -101,7 +101,7 @@ async function renderedBy(change: Partial<typeof ringside>): Promise<string[]> {
 }
 
 describe("a poll", () => {
-  test("that changes nothing renders nothing but the age", async () => {
+  test("that changes nothing renders none of the figures", async () => {
     expect(await renderedBy({})).toEqual([]);
     expect(screen.getByText(/updated/)).toBeTruthy();
   });
@@ -124,7 +124,7 @@ describe("a poll", () => {
 });
 
 describe("the page", () => {
-  test("has the figures in its HTML, and the browser finds them as they are", async () => {
+  test("has the figures in its HTML, and hydrates without a difference", async () => {
     const html = renderToString(dashboard());
     expect(html).toContain("$80.00");
     // "useLayoutEffect does nothing on the server": the router takes this place, which has a document, for a browser.
@@ -139,7 +139,7 @@ describe("the page", () => {
     await act(async () => root.unmount());
   });
 
-  test("shows how to make the first call while there is none, and the chart from then on", async () => {
+  test("shows how to make the first request while there is none, and the chart after it", async () => {
     ringside = { spend_usd_mtd: 0, request_count_mtd: 0 };
     render(dashboard({ spendUsd: 0, requestCount: 0 }, []));
     expect(screen.getByText("FC-Customer: cus_42")).toBeTruthy();
@@ -150,7 +150,7 @@ describe("the page", () => {
     expect(screen.getByRole("heading", { name: "Daily spend" })).toBeTruthy();
   });
 
-  test("does not take somebody with old usage for somebody new", () => {
+  test("shows the chart to a user with older usage and none this month", () => {
     render(dashboard({ spendUsd: 0, requestCount: 0 }));
     expect(screen.getByRole("heading", { name: "Daily spend" })).toBeTruthy();
   });
@@ -162,7 +162,9 @@ describe("the page", () => {
     unmount();
     const budget = { label: "Monthly budget", limitUsd: 100, spentUsd: 80, period: "month" };
     render(dashboard({ budgets: [budget], walletUsd: 12 }));
-    expect(screen.getByText(/80% used, \$20\.00 left\. Runs out around Nov 29/)).toBeTruthy();
+    expect(
+      screen.getByText(/80% used, \$20\.00 left\. At this pace, you’ll reach the limit around Nov 29/),
+    ).toBeTruthy();
     expect(screen.getByText("$12.00")).toBeTruthy();
   });
 });

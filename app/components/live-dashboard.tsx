@@ -1,7 +1,6 @@
 /**
- * Where the live figures meet the page: every component that reads the store is here, each with a selector
- * (live-selectors.ts) as small as what it shows, so that a poll that changes one figure renders that figure
- * and nothing else.
+ * The components that read the live snapshot, each with a selector (live-selectors.ts) as small as what it shows:
+ * a poll that changes one figure renders that figure alone.
  */
 import { useLocation } from "@remix-run/react";
 import { nextMonthStart } from "#app/usage/days.ts";
@@ -24,7 +23,7 @@ export function LivePeriod() {
   return <p className="text-muted">{text.page.period(month(today), day(nextMonthStart(today)))}</p>;
 }
 
-/** The second line is there even while it is empty, so that a hiccup moves nothing. */
+/** The second line keeps its height while it is empty, so that a short failure does not shift the layout. */
 export function LiveStatus() {
   return (
     <div className="flex flex-col text-muted sm:flex-col-reverse sm:text-right">
@@ -116,7 +115,7 @@ function LiveWallet() {
   return balanceUsd === null ? null : <Wallet balanceUsd={balanceUsd} pace={pace} now={now} />;
 }
 
-/** The chart, or how to make the first call while there is nothing to draw. */
+/** The chart, or how to make the first request while there is nothing to draw. */
 export function LiveChart({ ringsideUrl }: { ringsideUrl: string }) {
   const newcomer = useLiveUsage(select.newcomerOf);
   return newcomer ? <FirstCall customerId={newcomer} ringsideUrl={ringsideUrl} /> : <LiveDays />;

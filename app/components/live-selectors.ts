@@ -1,18 +1,18 @@
-/** What each part of the page takes from the live snapshot: as little as it shows, worked out where it must be. */
+/** The page's view model: what each part of it derives from the live snapshot, as little as it shows. */
 import { everyDay, utcDay } from "#app/usage/days.ts";
 import { changeOnLastMonth, type MonthSoFar, monthEnd, spendPace } from "#app/usage/forecast.ts";
 import type { LiveSnapshot } from "#app/usage/state.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** The clock of every forecast, on the hour: a finer one would redraw them at every poll for nothing. */
+/** The clock of every forecast, on the hour: a finer one would render them at every poll. */
 export const hourOf = ({ updatedAt }: LiveSnapshot) => Math.floor(updatedAt / HOUR_MS) * HOUR_MS;
 
 export const todayOf = ({ updatedAt }: LiveSnapshot) => utcDay(updatedAt);
 
 export const stateOf = ({ phase, reason }: LiveSnapshot) => ({ phase, reason });
 
-/** While all is well the next poll is no news. */
+/** Only a page that is reconnecting shows its next try. */
 export const nextTryOf = ({ phase, nextAt }: LiveSnapshot) => (phase === "reconnecting" ? nextAt : null);
 
 const monthOf = (live: LiveSnapshot): MonthSoFar => ({
@@ -23,7 +23,7 @@ const monthOf = (live: LiveSnapshot): MonthSoFar => ({
 
 export const paceOf = (live: LiveSnapshot) => spendPace(monthOf(live));
 
-/** A day without calls has no row and is zero; without any rows nothing is known of it. */
+/** A day without requests has no row and is zero; null while there are no daily figures. */
 function usageOfToday(live: LiveSnapshot) {
   const today = todayOf(live);
   return live.daily && (everyDay(live.daily, today, today)[0] ?? null);
@@ -60,7 +60,7 @@ export const limitsOf = ({ customer }: LiveSnapshot) => ({
   hasWallet: customer.walletUsd !== null,
 });
 
-/** Whose first call is still to come. */
+/** The Customer id while there is no usage yet, else null. */
 export const newcomerOf = ({ customer, daily }: LiveSnapshot) =>
   customer.requestCount === 0 && customer.spendUsd === 0 && daily?.length === 0 ? customer.id : null;
 

@@ -1,25 +1,23 @@
 import { createContext, type ReactNode, useContext } from "react";
 
-/** Hands the response's CSP nonce to the document, and to nothing in the browser: there it is spent. */
+/** What the server passes to the document it renders: the CSP nonce and the request's id. */
 
 const NonceContext = createContext<string | undefined>(undefined);
 
 export const NonceProvider = NonceContext.Provider;
 export const useNonce = () => useContext(NonceContext);
 
-/** The request's id on an error page, so that a person can quote it and an operator can find the lines in the log. */
-
 const RequestIdContext = createContext<string | undefined>(undefined);
 
-/** On the server alone. */
+/** Only the server provides it. Users quote it from an error page, and operators find the log lines by it. */
 export const RequestIdProvider = RequestIdContext.Provider;
 
 const MARK = "data-request";
 
-/** Goes around an error page that the server renders, and carries the id to the browser. */
+/** Wraps an error page that the server renders, and carries the id to the browser. */
 export function WithRequestId({ children }: { children: (requestId: string | undefined) => ReactNode }) {
-  // In the browser only a page that the server has sent as an error has one: for an error that happens later, this
-  // document's id would lead to the wrong lines.
+  // Only a page that the server sent as an error has an id: for a later error in the browser, the document's request
+  // id would lead to the wrong log lines.
   const rendered = useContext(RequestIdContext) ?? markInDocument();
   return <div {...{ [MARK]: rendered }}>{children(rendered)}</div>;
 }

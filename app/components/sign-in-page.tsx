@@ -1,5 +1,5 @@
 import { ChevronIcon } from "./icons.tsx";
-import { signInProblemText, signInText } from "./text.ts";
+import { text } from "./text.ts";
 import { Brand, button, Notice } from "./ui.tsx";
 
 export interface SignInOption {
@@ -19,7 +19,7 @@ export function SignInPage({
   productLogoUrl = null,
 }: {
   options: SignInOption[];
-  /** What signs people in before a request reaches this app; `href` is its own page for that, if it has one. */
+  /** Identity proxies in front of this app; `href` is the proxy's own sign-in page, if it has one. */
   proxies?: { label: string; href: string | null }[];
   returnTo: string;
   problem?: string | null;
@@ -27,11 +27,11 @@ export function SignInPage({
   productLogoUrl?: string | null;
 }) {
   return (
-    // Adapters' labels and choices are whatever was configured: a long word is broken before it widens the page.
+    // Labels and choices come from the configuration: break a long word before it widens the page.
     <main className="wrap-anywhere mx-auto grid min-h-dvh max-w-sm content-center px-4 py-12">
       <Brand productName={productName} logoUrl={productLogoUrl} />
-      <h1 className="mt-8 font-semibold text-2xl tracking-[-0.02em]">{signInText.heading}</h1>
-      <p className="mt-1 text-muted">{signInText.lead}</p>
+      <h1 className="mt-8 font-semibold text-2xl tracking-[-0.02em]">{text.signIn.heading}</h1>
+      <p className="mt-1 text-muted">{text.signIn.lead}</p>
       {problem && (
         <div role="alert" className="mt-6">
           <Notice tone={problem === "signed_out" ? "plain" : "warn"}>{sentenceFor(problem)}</Notice>
@@ -52,14 +52,14 @@ export function SignInPage({
           <p key={label}>
             {href ? (
               <a href={href} className={`${button.outline} min-h-11 w-full`}>
-                {signInText.through(label)}
+                {text.signIn.through(label)}
               </a>
             ) : (
-              signInText.openFrom(label)
+              text.signIn.openFrom(label)
             )}
           </p>
         ))}
-        {options.length + proxies.length === 0 && <p>{signInText.none}</p>}
+        {options.length + proxies.length === 0 && <p>{text.signIn.none}</p>}
       </div>
     </main>
   );
@@ -68,7 +68,7 @@ export function SignInPage({
 function Single({ label, only }: { label: string; only: boolean }) {
   return (
     <button type="submit" className={`${only ? button.primary : button.outline} min-h-11 w-full`}>
-      {signInText.with(label)}
+      {text.signIn.with(label)}
     </button>
   );
 }
@@ -76,7 +76,9 @@ function Single({ label, only }: { label: string; only: boolean }) {
 function Choices({ option }: { option: SignInOption }) {
   return (
     <fieldset>
-      <legend className="mb-2 font-medium text-muted">{signInText.choose(option.label)}</legend>
+      <legend className="mb-2 font-medium text-muted">
+        {option.adapterId === "demo" ? text.signIn.demo : text.signIn.choose(option.label)}
+      </legend>
       <div className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface shadow-card">
         {option.choices?.map((choice) => (
           <button
@@ -99,6 +101,6 @@ function Choices({ option }: { option: SignInOption }) {
 }
 
 function sentenceFor(problem: string): string {
-  const sentences: Record<string, string> = signInProblemText;
-  return Object.hasOwn(sentences, problem) ? (sentences[problem] ?? "") : signInProblemText.unknown;
+  const sentences: Record<string, string> = text.signInProblem;
+  return Object.hasOwn(sentences, problem) ? (sentences[problem] ?? "") : text.signInProblem.unknown;
 }

@@ -13,57 +13,50 @@ const phases = Object.keys(text.phase) as LivePhase[];
 const reasons = Object.keys(text.reason) as LiveReason[];
 
 describe("the phase", () => {
-  test.each(phases)("%s is told in words, politely", (phase) => {
+  test.each(phases)("%s is a polite status message", (phase) => {
     render(<Phase phase={phase} />);
     expect(screen.getByRole("status").textContent).toBe(text.phase[phase]);
   });
 
-  test("no two read alike", () => {
+  test("no two phases or reasons have the same sentence", () => {
     expect(new Set(Object.values(text.phase)).size).toBe(phases.length);
     expect(new Set(Object.values(text.reason)).size).toBe(reasons.length);
   });
 });
 
-describe("why it is so", () => {
-  test.each(reasons)("is told while reconnecting: %s", (reason) => {
+describe("the reason", () => {
+  test.each(reasons)("is shown while reconnecting: %s", (reason) => {
     render(<Why phase="reconnecting" reason={reason} />);
     expect(screen.getByText(text.reason[reason])).toBeTruthy();
   });
 
-  test("is told when there is no network, and not while all is well", () => {
+  test("is shown when offline, and not while live", () => {
     const { container, rerender } = render(<Why phase="offline" reason={null} />);
-    expect(container.textContent).toMatch(/as soon as there is a network/);
+    expect(container.textContent).toMatch(/when you’re back online/);
     rerender(<Why phase="live" reason={null} />);
     expect(container.textContent).toBe("");
   });
 });
 
-describe("a problem that needs a person", () => {
-  test("signed out: says so, with a way back in", () => {
+describe("a problem that needs the user", () => {
+  test("signed out: says so, with a link to sign in again", () => {
     render(<Problem phase="signed_out" reason="not_signed_in" here="/dashboard?range=7d" />);
-    expect(screen.getByText("You are signed out")).toBeTruthy();
+    expect(screen.getByText("You’re signed out")).toBeTruthy();
     expect(screen.getByRole("link", { name: "Sign in again" }).getAttribute("href")).toBe(
       "/dashboard?range=7d",
     );
   });
 
-  test("somebody else signed in: does not send them away, but shows their own page", () => {
+  test("another user signed in: the button reloads the page of that user", () => {
     render(<Problem phase="signed_out" reason="session_changed" here="/dashboard?range=7d" />);
-    expect(screen.getByText("Somebody else signed in")).toBeTruthy();
+    expect(screen.getByText("You switched accounts in another tab")).toBeTruthy();
     expect(screen.getByRole("link", { name: "Reload the page" }).getAttribute("href")).toBe(
       "/dashboard?range=7d",
     );
   });
 
-  test("wrong origin: names the origin and the variable", () => {
-    render(<Problem phase="blocked" reason="origin_not_allowed" here="/dashboard?range=7d" />);
-    expect(
-      screen.getByText(new RegExp(`address, ${window.location.origin}\\..*set APP_ORIGIN`)),
-    ).toBeTruthy();
-  });
-
-  test.each(["endpoint_not_allowed", "token_rejected", "customer_missing"] as const)(
-    "%s: says what helps",
+  test.each(["origin_not_allowed", "endpoint_not_allowed", "token_rejected", "customer_missing"] as const)(
+    "%s: says what to do",
     (reason) => {
       render(<Problem phase="blocked" reason={reason} here="/dashboard?range=7d" />);
       expect(screen.getByText(text.reason[reason])).toBeTruthy();
@@ -71,7 +64,7 @@ describe("a problem that needs a person", () => {
   );
 
   test.each(["starting", "live", "paused", "offline", "reconnecting"] as const)(
-    "%s needs nobody",
+    "%s shows no problem",
     (phase) => {
       const { container } = render(<Problem phase={phase} reason={null} here="/dashboard" />);
       expect(container.innerHTML).toBe("");
@@ -85,7 +78,7 @@ describe("the age of the figures", () => {
   afterEach(() => vi.useRealTimers());
   const pass = (seconds: number) => act(() => vi.advanceTimersByTime(seconds * 1_000));
 
-  test("counts by itself", () => {
+  test("updates every second", () => {
     const { container } = render(<Age updatedAt={start} />);
     const seen = [0, 3, 57, 3_540].map((seconds) => {
       pass(seconds);
@@ -106,11 +99,11 @@ describe("the age of the figures", () => {
 
   test("counts down to the next try", () => {
     const { container } = render(<NextTry nextAt={start + 3_000} />);
-    expect(container.textContent).toBe("Next try in 3 s.");
+    expect(container.textContent).toBe("Retrying in 3 s.");
     pass(2);
-    expect(container.textContent).toBe("Next try in 1 s.");
+    expect(container.textContent).toBe("Retrying in 1 s.");
     pass(1);
-    expect(container.textContent).toBe("Trying now.");
+    expect(container.textContent).toBe("Retrying now.");
   });
 
   test("leaves no timer behind", () => {

@@ -14,7 +14,7 @@ const dots: Record<LivePhase, string> = {
   blocked: "bg-bad-mark",
 };
 
-/** The state in one word or few. A live region of its own: it speaks when the state changes, not every second. */
+/** The phase in a few words. Its own live region: announced when the phase changes, not every second. */
 export const Phase = memo(function Phase({ phase }: { phase: LivePhase }) {
   return (
     <>
@@ -26,7 +26,7 @@ export const Phase = memo(function Phase({ phase }: { phase: LivePhase }) {
   );
 });
 
-/** Why it is so, where waiting is all that helps; what needs a person's hand is told by `Problem`. */
+/** Why the phase is not live, where waiting is enough; `Problem` tells what needs the user's action. */
 export const Why = memo(function Why({ phase, reason }: { phase: LivePhase; reason: LiveReason | null }) {
   return (
     <span aria-live="polite">
@@ -37,8 +37,8 @@ export const Why = memo(function Why({ phase, reason }: { phase: LivePhase; reas
 });
 
 /**
- * How long ago, counting by itself. The server and the first render in the browser both say "just now": what
- * time it is differs between them.
+ * The age of the figures, updated every second. The server and the first render in the browser both say "just now",
+ * because their clocks differ.
  */
 export function Age({ updatedAt }: { updatedAt: number }) {
   const { count } = useFormat();
@@ -50,7 +50,7 @@ export function Age({ updatedAt }: { updatedAt: number }) {
   return text.age.hours(count(Math.floor(seconds / 3_600)));
 }
 
-/** How long until the next try; nothing while none is planned. */
+/** The time until the next try; nothing while none is planned. */
 export function NextTry({ nextAt }: { nextAt: number | null }) {
   const { count } = useFormat();
   const now = useNow();
@@ -59,7 +59,7 @@ export function NextTry({ nextAt }: { nextAt: number | null }) {
   return seconds > 0 ? text.nextTry(count(seconds)) : text.trying;
 }
 
-/** This browser's clock, each second; null until the page is alive. */
+/** This browser's clock, each second; null until hydration. */
 function useNow(): number | null {
   const [now, setNow] = useState<number | null>(null);
   useEffect(() => {
@@ -71,8 +71,8 @@ function useNow(): number | null {
 }
 
 /**
- * What only a person can mend, and how; nothing while waiting is enough. `here` is this page's own address: loaded
- * again it makes good what it can, and whoever is signed out comes back to it.
+ * A problem that needs the user's action, with the button for it; nothing while waiting is enough. `here` is this
+ * page's own address: reloading it fixes what can be fixed, and a signed-out user returns to it after signing in.
  */
 export const Problem = memo(function Problem({
   phase,
@@ -103,15 +103,13 @@ export const Problem = memo(function Problem({
         title={text.problem.blocked}
         action={<Action href={here} label={text.problem.reload} />}
       >
-        {reason === "origin_not_allowed"
-          ? text.problem.wrongOrigin(window.location.origin)
-          : reason && text.reason[reason]}
+        {reason && text.reason[reason]}
       </Notice>
     );
   return null;
 });
 
-/** A plain link, so that the page is loaded afresh. */
+/** A plain link, so that the document is loaded again. */
 const Action = ({ href, label }: { href: string; label: string }) => (
   <a href={href} className={button.outline}>
     {label}

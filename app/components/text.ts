@@ -1,23 +1,24 @@
+/**
+ * Every sentence that users read, in one typed catalogue. Numbers, amounts and dates come in as finished strings
+ * (format.tsx), so that a sentence can be rewritten or translated without touching a component. A second language is
+ * another `Catalogue`: a missing key does not compile. The debug panel's words are its own: operators read them.
+ */
 import type { LivePhase, LiveReason } from "#app/usage/state.ts";
 
-/**
- * Every word a user can read, in one place (text-sign-in.ts and text-debug.ts: what the dashboard need not load). Numbers, amounts and dates come in as finished strings (format.ts),
- * so that a sentence can be rewritten or translated without touching a component.
- */
-
-export const text = {
+const en = {
   skip: "Skip to the figures",
   header: {
     signOut: "Sign out",
     signOutEverywhere: "Sign out on all devices",
     theme: "Theme",
-    themes: { system: "Same as the system", light: "Light", dark: "Dark" },
+    themes: { system: "System", light: "Light", dark: "Dark" },
     signedInAs: "Signed in as",
   },
   page: {
     title: "Your usage",
-    // No full stop after a day: many languages end theirs with one.
-    period: (month: string, reset: string) => `${month} in UTC · starts over on ${reset}`,
+    // No full stop after a day: in many languages a day ends with one.
+    period: (month: string, reset: string) => `${month} · resets ${reset}, 00:00 UTC`,
+    localReset: (time: string) => `(${time} your time)`,
   },
   age: {
     now: "updated just now",
@@ -34,194 +35,199 @@ export const text = {
     signed_out: "Signed out",
     blocked: "Stopped",
   } satisfies Record<LivePhase, string>,
-  offline: "Updates go on as soon as there is a network again.",
-  nextTry: (count: string) => `Next try in ${count} s.`,
-  trying: "Trying now.",
-  noScripts: "As of when this page was loaded. Live updates need JavaScript.",
+  offline: "Updates resume when you’re back online.",
+  nextTry: (count: string) => `Retrying in ${count} s.`,
+  trying: "Retrying now.",
+  noScripts: "Figures from when you opened this page. Live updates need JavaScript.",
   scriptsLate:
-    "As of when this page was loaded. Live updates have not begun, as a part of the page is missing. Reload the page.",
+    "Figures from when you opened this page. Live updates haven’t started because part of the page didn’t load. Reload the page.",
   figures: {
     heading: "This month so far",
     spend: "Spend this month",
     requests: "Requests",
     average: "Average per request",
-    monthEnd: "Projected month end",
+    monthEnd: "Projected total",
     none: "–",
     noRequests: "No requests yet",
     thisMonth: "this month",
     today: (count: string) => `${count} today so far`,
     change: (ratio: number, percent: string) =>
       Math.abs(ratio) < 0.005
-        ? "The same as at this point last month"
-        : `${percent} ${ratio > 0 ? "more" : "less"} than at this point last month`,
+        ? "Same as this time last month"
+        : `${percent} ${ratio > 0 ? "more" : "less"} than this time last month`,
     range: (low: string, high: string) => `Likely ${low} to ${high}`,
-    tooEarly: "Shown after 3 full days of usage",
+    tooEarly: "Available after 3 full days",
     byRecentDays: (days: string) =>
-      `Projected month end: spend so far, plus the average of the last ${days} full days for each day that is left. The range holds 8 times out of 10 if days go on varying as they did.`,
+      `Projected total: your spend so far, plus the average of your last ${days} full days for each day left. 80% range, based on your last ${days} days.`,
     byMonthAverage:
-      "Projected month end: spend so far, plus this month’s average day for each day that is left. There is no range, because the daily figures are missing.",
+      "Projected total: your spend so far, plus this month’s daily average for each day left. No range, because daily figures are missing.",
   },
   budgets: {
     heading: "Budgets",
     of: (limit: string) => `of ${limit}`,
     left: (percent: string, amount: string) => `${percent} used, ${amount} left.`,
-    hardly: (amount: string) => `Hardly used, ${amount} left.`,
-    over: (amount: string) => `Over budget by ${amount}. Calls are refused with 402 until the cap is raised.`,
-    exact: "Used up. Calls are refused with 402 until the cap is raised.",
-    runsOut: (day: string) => `Runs out around ${day} at the present pace.`,
-    lasts: "Lasts until the month ends at the present pace.",
+    hardly: (onePercent: string, amount: string) => `Less than ${onePercent} used, ${amount} left.`,
+    over: (amount: string) => `${amount} over your limit. New requests may be blocked.`,
+    exact: "You’ve reached your limit. New requests may be blocked.",
+    runsOut: (day: string) => `At this pace, you’ll reach the limit around ${day}.`,
+    lasts: "On track to stay within budget.",
+    limitOnly: (limit: string) => `${limit} limit`,
+    spendUnknown: "Spend in this period isn’t available.",
+    resets: (day: string) => `Resets ${day}, 00:00 UTC`,
+    rollingDays: (days: string) => `Counts the last ${days} days.`,
+    rollingDay: "Counts today, and starts over at 00:00 UTC.",
   },
   wallet: {
     heading: "Wallet",
-    balance: "Prepaid balance",
-    empty: "Calls are refused with 402 until it is topped up.",
-    runsOut: (day: string) => `Lasts until around ${day} at the present pace.`,
-    lasts: "Lasts for more than a year at the present pace.",
-    topUp: "Each call is paid from it.",
+    empty: "Your balance is empty. New requests may be blocked.",
+    runsOut: (day: string) => `At this pace, your balance lasts until around ${day}.`,
+    lasts: "At this pace, your balance lasts more than a year.",
+    topUp: "Requests are paid from this balance.",
   },
   chart: {
     heading: { spend: "Daily spend", requests: "Daily requests" },
-    total: (amount: string, span: string) => `${amount} in ${span}`,
+    total: (amount: string, span: string) => `${amount} ${span}`,
     span: {
-      "7d": "the last 7 days",
-      "30d": "the last 30 days",
-      "90d": "the last 90 days",
+      "7d": "in the last 7 days",
+      "30d": "in the last 30 days",
+      "90d": "in the last 90 days",
       mtd: "this month",
     },
-    metric: "What to show",
+    metric: "Metric",
     metrics: { spend: "Spend", requests: "Requests" },
-    range: "Time span",
+    range: "Time range",
     ranges: { "7d": "7 days", "30d": "30 days", "90d": "90 days", mtd: "Month" },
     today: "Today",
     soFar: "so far",
-    note: "Days are in UTC. Today is not over: its figures still grow.",
+    note: "Days are in UTC. Today is still in progress.",
     keys: "Chart. Use the left and right arrow keys to read it day by day.",
     requests: (count: string) => `${count} requests`,
     request: (count: string) => `${count} request`,
-    nothing: "Nothing in this time span",
+    nothing: "No usage in this time range",
     table: "Show as a table",
     tableOf: (heading: string) => `${heading}, as a table`,
     csv: "Export CSV",
     day: "Day",
-    spendUsd: "Spend (USD)",
     average: "Average",
-    loading: "Loading the daily figures",
-    unavailable: "The daily figures are unavailable",
-    stale: "The daily figures could not be updated; these are the last known ones.",
-    goesOn: "The totals above go on. This part tries again by itself.",
+    loading: "Loading daily figures",
+    unavailable: "Daily figures are unavailable",
+    stale: "Daily figures couldn’t be updated. These are the last known ones.",
+    lagging: "Daily figures are behind the month’s total. They catch up later.",
+    goesOn: "Totals are still live. Retrying…",
     noScripts: "Reload the page to try again.",
   },
   firstCall: {
-    heading: "Nothing has been counted yet",
-    lead: "A call counts as yours when it carries this header:",
+    heading: "No usage yet",
+    lead: "Requests with this header count towards your usage:",
     example: "For example:",
-    hint: "RINGSIDE_API_KEY is the server key of the app that makes the call; put your model in the place of YOUR_MODEL. The figures appear here within seconds of the first call.",
+    hint: "Replace $API_KEY and YOUR_MODEL with your own. Figures appear here within seconds of the first request.",
     copy: "Copy",
     copied: "Copied",
     copyHeader: "Copy the header",
-    copyCall: "Copy the call",
+    copyCall: "Copy the request",
   },
   problem: {
     signedOut: {
-      title: "You are signed out",
-      body: "Your session has ended. The figures below are the last known ones.",
+      title: "You’re signed out",
+      body: "Your session has ended. These figures are no longer updated.",
     },
     otherUser: {
-      title: "Somebody else signed in",
-      body: "Another tab of this browser is signed in as somebody else. These figures are no longer updated.",
+      title: "You switched accounts in another tab",
+      body: "These figures are no longer updated. Reload the page to see the account you’re signed in to.",
     },
     signIn: "Sign in again",
     reload: "Reload the page",
     blocked: "Live updates have stopped",
-    wrongOrigin: (origin: string) =>
-      `Ringside refuses calls from this page’s address, ${origin}. Whoever runs this app must set APP_ORIGIN to exactly that, or open the app at the address that APP_ORIGIN names.`,
   },
   reason: {
-    network: "Ringside cannot be reached from this browser.",
-    timeout: "Ringside takes too long to answer.",
-    rate_limited: "Ringside asks for fewer calls. Updates go on after a pause.",
-    ringside_unavailable: "Ringside has a problem at the moment.",
-    contract_violation: "Ringside gave an answer that this page cannot read.",
-    mint_unavailable: "This app cannot give this page a new token at the moment.",
+    network: "The usage service can’t be reached from this browser.",
+    timeout: "The usage service is taking too long to respond.",
+    rate_limited: "Too many requests. Retrying shortly.",
+    ringside_unavailable: "The usage service has a problem right now.",
+    contract_violation: "Usage data couldn’t be read.",
+    mint_unavailable: "We couldn’t renew access to your usage.",
     token_rejected:
-      "Ringside refused a fresh token. This page tries again every minute; if it lasts, tell whoever runs this app.",
-    origin_not_allowed: "Ringside refuses calls from this page’s address.",
-    endpoint_not_allowed:
-      "Ringside does not let this page read these figures. Whoever runs this app must allow it.",
-    customer_missing: "Ringside does not know this Customer any more. Reload the page to make it anew.",
+      "Access to your usage was refused. We try again every minute; if it lasts, contact support.",
+    origin_not_allowed: "Usage can’t be loaded at this address. Please contact support.",
+    endpoint_not_allowed: "This page isn’t allowed to read these figures. Please contact support.",
+    customer_missing: "Your usage account wasn’t found. Reload the page to set it up again.",
     not_signed_in: "Your session has ended.",
-    session_changed: "Another tab is signed in as somebody else.",
-    page_incomplete: "A part of this page did not arrive. Reload the page.",
+    session_changed: "You switched accounts in another tab.",
+    page_incomplete: "Part of this page didn’t load. Reload the page.",
   } satisfies Record<LiveReason, string>,
-  /** For whoever runs the app; the values beside these are codes. */
+  /** By the codes of a page whose first figures could not be loaded. */
   unavailable: {
-    heading: "Your figures cannot be loaded right now",
+    heading: "We can’t load your usage right now",
     body: {
-      unavailable: "Ringside, which counts your usage, does not answer at the moment. Nothing is lost.",
-      rate_limited: "Ringside, which counts your usage, asks for a short pause. Nothing is lost.",
-      session_store_unavailable:
-        "This app cannot look up who is signed in at the moment. You stay signed in, and nothing is lost.",
-      proof_unverifiable:
-        "This app cannot check at the moment who you are. You stay signed in, and nothing is lost.",
-      rejected_key: "Ringside refuses this app’s key. Whoever runs this app must check RINGSIDE_API_KEY.",
+      unavailable: "The usage service isn’t responding. Nothing is lost.",
+      rate_limited: "There are too many requests right now. Nothing is lost.",
+      session_store_unavailable: "We can’t check who is signed in right now. You stay signed in.",
+      proof_unverifiable: "We can’t verify your sign-in right now. You stay signed in.",
+      rejected_key: "Usage isn’t set up correctly. We’ve logged the problem.",
     },
-    retries: "This page tries again by itself.",
+    retries: "Retrying automatically.",
     retry: "Try again now",
   },
   error: {
-    404: "There is no such page",
+    404: "Page not found",
     other: "Something went wrong",
-    body404: "The address may be mistyped, or the page has moved.",
-    bodyOther: "It is not your fault, and it has been logged. Please try again in a minute.",
+    body404: "Check the address, or go to your usage.",
+    bodyOther: "We’ve logged the error. Please try again in a minute.",
     home: "Go to your usage",
-    status: (status: number) => `Error ${status}`,
     request: (id: string) => `Request ${id}`,
   },
-} as const;
-
-/** The words of the sign-in page. */
-export const signInText = {
-  heading: "Sign in",
-  lead: "See what you spend on AI, live.",
-  with: (label: string) => `Continue with ${label}`,
-  choose: (label: string) => `Continue with ${label} as`,
-  through: (label: string) => `Sign in through ${label}`,
-  openFrom: (label: string) => `You reach this page through ${label}. Open it from there, or load it again.`,
-  none: "No way to sign in is configured. Whoever runs this app must set AUTH_ADAPTERS.",
-} as const;
-
-/** By AdapterErrorCode, and by the codes the routes add. */
-export const signInProblemText = {
-  access_denied: "You did not allow the sign-in. Nothing was shared. You can try again.",
-  invalid_state: "This sign-in has expired or began in another browser. Please start again.",
-  invalid_response: "The answer of the sign-in service could not be trusted. Please start again.",
-  provider_unavailable: "The sign-in service does not answer at the moment. Please try again in a minute.",
-  rate_limited: "Too many sign-ins came from your network. Please try again in a minute.",
-  session_store_unavailable: "Nobody can sign in at the moment. Please try again in a minute.",
-  proof_unverifiable: "Nobody can be recognised at the moment. Please try again in a minute.",
-  sign_out_incomplete:
-    "This browser is signed out. The session itself could not be ended, because this app cannot reach its sessions at the moment; it ends by itself at its age.",
-  signed_out: "You are signed out.",
-  session_expired: "Your session has ended. Please sign in again.",
-  unknown: "The sign-in did not work. Please try again.",
-} as const;
-
-/** The words of the dashboard inside other sites' pages, and of the window it signs people in with. */
-export const embedText = {
-  heading: "Your AI usage",
-  lead: "Sign in to see your figures here. A window opens for it, and closes by itself.",
-  signIn: "Sign in",
-  waiting: "Go on in the window that has opened.",
-  failed: "The sign-in could not be taken over into this page. Please try again.",
-  noCookies:
-    "You are signed in, but this browser keeps no cookies for a page inside another one. You can open your figures in a window of their own.",
-  ownWindow: "Open in its own window",
-  needsScripts: "Signing in here needs JavaScript.",
-  handOver: {
-    done: "You are signed in",
-    closes: "Your figures appear in the page that you came from. You can close this window.",
-    again: "Close this window, and choose “Sign in” once more in the page that you came from.",
-    proof:
-      "Something in front of this app vouches for you in this window, but not inside another page. Whoever runs this app can read docs/embedding.md about it.",
+  signIn: {
+    heading: "Sign in",
+    lead: "See your AI usage and spend, live.",
+    with: (label: string) => `Continue with ${label}`,
+    choose: (label: string) => `Continue with ${label} as`,
+    demo: "Try the demo as",
+    through: (label: string) => `Sign in with ${label}`,
+    openFrom: (label: string) => `You reach this page through ${label}. Open it from there, or reload it.`,
+    none: "Sign-in isn’t set up yet. Please contact support.",
+  },
+  /** By AdapterErrorCode, and by the codes that the routes add. */
+  signInProblem: {
+    access_denied: "Sign-in was cancelled. You can try again.",
+    invalid_state: "This sign-in has expired or was started in another browser. Please try again.",
+    invalid_response: "We couldn’t verify the sign-in. Please try again.",
+    provider_unavailable: "The sign-in service isn’t responding. Please try again in a minute.",
+    rate_limited: "There were too many sign-ins from your network. Please try again in a minute.",
+    session_store_unavailable: "Sign-in is temporarily unavailable. Please try again in a minute.",
+    proof_unverifiable: "We can’t verify your sign-in right now. Please try again in a minute.",
+    sign_out_incomplete:
+      "This browser is signed out, but we couldn’t end the session itself. It ends on its own when it expires.",
+    signed_out: "You’re signed out.",
+    session_expired: "Your session has ended. Please sign in again.",
+    unknown: "Sign-in didn’t work. Please try again.",
+  },
+  /** The dashboard inside other sites' pages, and the window that signs in for it. */
+  embed: {
+    heading: "Your AI usage",
+    lead: "Sign in to see your figures here. We’ll open a sign-in window.",
+    signIn: "Sign in",
+    waiting: "Continue in the sign-in window.",
+    failed: "We couldn’t sign you in on this page. Please try again.",
+    noCookies:
+      "You’re signed in, but this browser blocks cookies inside other pages. Open your usage in a new tab instead.",
+    ownWindow: "Open in a new tab",
+    needsScripts: "Signing in here needs JavaScript.",
+    handOver: {
+      done: "You’re signed in",
+      closes: "Your usage appears in the page that you came from. You can close this window.",
+      again: "Close this window and choose “Sign in” again in the page that you came from.",
+      proof: "You’re signed in here, but not inside other pages. Open your usage in a new tab instead.",
+    },
   },
 } as const;
+
+type Words<T> = T extends string
+  ? string
+  : T extends (...values: infer Values) => string
+    ? (...values: Values) => string
+    : { readonly [Key in keyof T]: Words<T[Key]> };
+
+/** What every language provides. */
+type Catalogue = Words<typeof en>;
+
+export const text: Catalogue = en;

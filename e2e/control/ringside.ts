@@ -61,7 +61,7 @@ export function customerControl(externalId: string, from = 0) {
     spend: (spend_usd: number, requests = 1) =>
       control(base, "POST", "/usage", { customer: ref, spend_usd, requests }),
     fault: (fault: Fault) => control(base, "POST", "/faults", { customer: ref, ...fault }),
-    mend: () => control(base, "DELETE", `/faults?customer=${inQuery}`),
+    clearFaults: () => control(base, "DELETE", `/faults?customer=${inQuery}`),
     advanceClock: (advance_ms: number) => control(base, "POST", "/clock", { customer: ref, advance_ms }),
     tokens: () =>
       control<{ tokens: { jti: string; origin: string; allowed_endpoints: string[] }[] }>(

@@ -2,7 +2,12 @@ import { customerControl, isMint, isPoll } from "../control/ringside.ts";
 import { expect, expectPhase, figure, newPerson, phaseOf, signIn, test } from "../fixtures.ts";
 import { change, enter } from "../people.ts";
 
-test("two first visits at the same moment make one Customer", async ({ browser, page, person, customer }) => {
+test("two first visits at the same moment create one Customer", async ({
+  browser,
+  page,
+  person,
+  customer,
+}) => {
   await signIn(page, person);
   await customer.remove();
   const [cookie] = (await page.context().cookies()).filter(({ name }) => name.endsWith("session"));
@@ -67,13 +72,13 @@ test("the figures are in the raw HTML, before any script", async ({ live: page, 
   expect(html.replace(/<script[\s\S]*?<\/script>/g, "")).toContain(dollars);
 });
 
-test("spend that happens shows up by itself", async ({ live: page, customer }) => {
+test("new spend appears without a reload", async ({ live: page, customer }) => {
   await customer.spend(1234.5, 10);
   const { customer: row } = await customer.ledger();
   await expect(figure(page, "requests")).toHaveText(row.request_count_mtd.toLocaleString("en-US"));
 });
 
-test("one preflight serves many polls", async ({ live: page, customer }) => {
+test("many polls need one preflight", async ({ live: page, customer }) => {
   const { customer: row } = await customer.ledger();
   const polls = async () => (await customer.received()).filter(isPoll);
   await expect.poll(async () => (await polls()).length).toBeGreaterThan(3);
@@ -85,7 +90,7 @@ test("one preflight serves many polls", async ({ live: page, customer }) => {
   await expectPhase(page, "live");
 });
 
-test("a Customer deleted upstream is made again, and the page goes on with the new one", async ({
+test("a Customer deleted upstream is created again, and the page continues with the new one", async ({
   live: page,
   customer,
 }) => {
@@ -100,7 +105,7 @@ test("a Customer deleted upstream is made again, and the page goes on with the n
   expect(mints.filter(({ status }) => status === 404).length).toBeLessThanOrEqual(1);
 });
 
-test("Ringside down at load: the page says so, and mends itself", { tag: "@redirect" }, async ({
+test("Ringside down at load: the page says so, and recovers by itself", { tag: "@redirect" }, async ({
   page,
   person,
   customer,
@@ -109,9 +114,9 @@ test("Ringside down at load: the page says so, and mends itself", { tag: "@redir
   await customer.fault({ fault: "unavailable", on: "lookup" });
   await page.goto("/sign-in");
   await enter(page, person);
-  await expect(page.getByText(/Ringside/)).toBeVisible();
+  await expect(page.getByText("The usage service isn’t responding.")).toBeVisible();
   expect((await page.request.get("/dashboard")).status()).toBe(503);
-  await customer.mend();
+  await customer.clearFaults();
   // The page asks again after 5 s, and then after 10 more.
   await expect(phaseOf(page)).toHaveAttribute("data-phase", "live", { timeout: 25_000 });
 });

@@ -1,6 +1,6 @@
 import { expect, expectPhase, figure, test } from "../fixtures.ts";
 
-test("who has no proof yet gets one at the proxy, and gives it up there", async ({ page }) => {
+test("a user without a token signs in and out at the proxy", async ({ page }) => {
   await page.goto("/sign-in");
   await page.getByRole("link", { name: /the mock proxy/ }).click();
   await page.getByRole("button", { name: /Ada Lovelace/ }).click();

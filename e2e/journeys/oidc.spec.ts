@@ -1,6 +1,6 @@
 import { test } from "../fixtures.ts";
 
-test("a callback is found however a provider spells the colon, and forged answers sign nobody in", async ({
+test("a callback is found however a provider spells the colon, and forged callbacks sign no user in", async ({
   page,
 }) => {
   for (const adapter of ["oidc:faulty", "oidc%3Afaulty"]) {

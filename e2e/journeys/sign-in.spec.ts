@@ -27,18 +27,21 @@ test("signing out signs out at the provider as well", { tag: ["@each", "@end_ses
   const before = await logouts();
   await signOut(page);
   expect(await logouts()).toBeGreaterThan(before);
-  // A provider with a session of its own would let it straight back in; it asks, so that session has ended.
+  // The provider asks again, so its own session has ended.
   await page.locator(`form[action="/auth/${person.adapterId}"]`).getByRole("button").click();
   await expect(page.locator(`button[value="${person.id}"]`)).toBeVisible();
 });
 
-test("somebody without a name or an e-mail can sign in", { tag: "@people" }, async ({ page, adapter }) => {
+test("a user without a name or an e-mail address can sign in", { tag: "@people" }, async ({
+  page,
+  adapter,
+}) => {
   const quiet = await newPerson(adapter, { name: null, email: null });
   await signIn(page, quiet);
   await expectPhase(page, "live");
 });
 
-test("who says no at the provider reads our words, not the provider's", { tag: "@provider" }, async ({
+test("a user who cancels at the provider reads our words, not the provider's", { tag: "@provider" }, async ({
   page,
   person,
 }) => {
@@ -50,7 +53,7 @@ test("who says no at the provider reads our words, not the provider's", { tag: "
   expect(await page.content()).not.toMatch(/locked|555|evil/);
 });
 
-test("the way back is the page asked for; another site is not", { tag: "@redirect" }, async ({
+test("sign-in returns to the requested page, and never to another site", { tag: "@redirect" }, async ({
   page,
   person,
 }) => {

@@ -1,13 +1,13 @@
-/** What may go wrong, drawn from a seed: the same seed, the same ten minutes. */
+/** Random faults drawn from a seed: the same seed gives the same ten minutes. */
 import { FAULT_NAMES } from "#mocks/ringside/faults.ts";
 import type { Fault } from "../control/ringside.ts";
 
 export interface Step {
   ms: number;
-  /** Null: what is wrong goes on. */
+  /** Null: the current faults continue. */
   event:
     | { fault: Fault }
-    | { mend: true }
+    | { clearFaults: true }
     | { spend: number }
     | { visible: boolean }
     | { offline: boolean }
@@ -38,7 +38,7 @@ function eventOf(dice: number, pick: <T>(from: readonly T[]) => T, random: () =>
     return { fault: { fault: pick(FAULTS), on: pick(CALLS), times, retry_after, delay_ms: 100 } };
   }
   if (dice < 0.34) return { fault: { fault: "expire_now" } };
-  if (dice < 0.56) return { mend: true };
+  if (dice < 0.56) return { clearFaults: true };
   if (dice < 0.8) return { spend: Math.ceil(500 * random()) / 100 };
   if (dice < 0.87) return { visible: random() < 0.6 };
   if (dice < 0.94) return { offline: random() < 0.4 };

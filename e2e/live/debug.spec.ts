@@ -1,9 +1,9 @@
-/** `?debug`: for whoever runs the app, beside what everybody sees. */
+/** `?debug`: details for operators beside the page. */
 import AxeBuilder from "@axe-core/playwright";
 import { expectPhase, hydrated } from "../fixtures.ts";
 import { expect, test } from "./live-page.ts";
 
-test("the debug panel says what the loop does, and stays beside the chart's own parameters", async ({
+test("the debug panel shows the engine's state, and stays when the chart's parameters change", async ({
   live: page,
   customer,
 }) => {

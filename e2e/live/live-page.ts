@@ -1,11 +1,11 @@
-/** A live session whose time the test moves: minutes of page time cost milliseconds. */
+/** A live session whose clock the test controls: minutes of page time take milliseconds. */
 import type { Page } from "@playwright/test";
 import type { CustomerControl, CustomerRow } from "../control/ringside.ts";
 import { test as base, expect, expectPhase, figure } from "../fixtures.ts";
 
 export { expect };
 
-/** As `test`, with the page's clock in the test's hands; between its jumps it runs as real time does. */
+/** As `test`, with the page's clock controlled by the test; between jumps it runs in real time. */
 export const test = base.extend({
   page: async ({ page }, use) => {
     await page.clock.install();
@@ -42,7 +42,7 @@ export async function watchForReload(page: Page): Promise<() => Promise<void>> {
     );
 }
 
-/** The tab is covered or uncovered, as far as the page can tell. */
+/** Hides or shows the tab, as far as the page can tell. */
 export const setVisible = (page: Page, visible: boolean) =>
   page.evaluate(
     (state) => {
@@ -52,17 +52,17 @@ export const setVisible = (page: Page, visible: boolean) =>
     visible ? "visible" : "hidden",
   );
 
-/** The longest that any wait of the loop lasts: a probe's minute, and its spread. */
+/** The longest wait of the engine: a minute between probes, and its jitter. */
 export const LONGEST_WAIT_MS = 80_000;
 
-/** A jump makes the next call due, or ends one that is not answered: whichever the page waits for. */
+/** A jump makes the next request due, or times out the current one: whichever the page waits for. */
 export const jumpUntil = (page: Page, phase: string, ms: number) =>
   expect(async () => {
     await page.clock.fastForward(ms);
     await expectPhase(page, phase, { timeout: 3_000 });
   }).toPass({ timeout: 20_000 });
 
-/** The trouble is over: after the wait that it was in, the page is live with the ledger's figures. */
+/** The fault is over: after its current wait the page is live with the ledger's figures. */
 export async function expectRecovery(page: Page, customer: CustomerControl): Promise<void> {
   await customer.spend(3, 2);
   await jumpUntil(page, "live", LONGEST_WAIT_MS);

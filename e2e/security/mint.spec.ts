@@ -72,7 +72,7 @@ test("each of Ringside's failures at the mint is a problem of our own, and nothi
     expect(Object.keys(await answer.json()).sort()).toEqual(["code", "status", "title", "type"]);
     expect(await answer.json()).toMatchObject({ status, code });
     if (status === 429) expect(answer.headers()["retry-after"]).toBe("9");
-    await customer.mend();
+    await customer.clearFaults();
   }
 });
 

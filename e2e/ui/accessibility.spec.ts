@@ -1,8 +1,8 @@
-/** axe finds nothing on any screen, in any state, in either theme. One page is led through several states, to be quick. */
+/** axe finds nothing on any screen, in any state, in either theme. Each test takes one page through several states, to be quick. */
 import { expect, expectPhase, hydrated, signIn, test } from "../fixtures.ts";
 import { expectAccessible } from "./axe.ts";
 
-test("the pages of somebody who is not signed in", async ({ page }) => {
+test("the pages of a user who is not signed in", async ({ page }) => {
   for (const path of ["/sign-in?problem=access_denied", "/no-such-page", "/embed"]) {
     await page.goto(path);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
@@ -10,7 +10,7 @@ test("the pages of somebody who is not signed in", async ({ page }) => {
   }
 });
 
-test("the dashboard of somebody new: live, blocked, and what stands in while Ringside is away", async ({
+test("the dashboard of a new user: live, blocked, and the page shown while Ringside is down", async ({
   page,
   person,
   customer,
@@ -23,7 +23,7 @@ test("the dashboard of somebody new: live, blocked, and what stands in while Rin
   await expectAccessible(page);
   await customer.fault({ fault: "unavailable", on: "lookup" });
   await page.reload();
-  await expect(page.getByRole("heading", { name: "cannot be loaded" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "We can’t load your usage" })).toBeVisible();
   await expectAccessible(page);
 });
 
@@ -56,7 +56,7 @@ test("the dashboard with tiny figures: in a frame, without daily figures, signed
   await signIn(page, person);
   await customer.fault({ fault: "server_error", on: "usage" });
   await page.goto("/embed");
-  await expect(page.getByText("The daily figures are unavailable")).toBeVisible();
+  await expect(page.getByText("Daily figures are unavailable")).toBeVisible();
   await expectAccessible(page);
   await page.context().clearCookies();
   await customer.fault({ fault: "unauthorized_once", on: "customer" });

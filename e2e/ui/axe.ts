@@ -1,8 +1,8 @@
-/** Holds what a page shows at this moment to axe's rules, in light and in dark. */
+/** Checks what a page shows right now against axe's rules, in light and in dark. */
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 
-/** The rules that read colours; the others would find the same in either theme, and cost seconds. */
+/** The rules about colour; the others find the same in either theme, and take seconds. */
 const COLOURS = ["color-contrast", "link-in-text-block"];
 
 export async function expectAccessible(page: Page): Promise<void> {

@@ -1,8 +1,8 @@
-/** What a page is before its scripts have taken over: pressed upon, or left alone by a script that never comes. */
+/** A page before hydration: keys pressed meanwhile, and a script that never arrives. */
 import { expect, expectPhase, hydrated, signIn, test } from "../fixtures.ts";
 
-test("keys pressed while a page comes to life do not stop it", async ({ page, person }) => {
-  // At every turn of the browser's event loop, so that none of hydration's steps is left out.
+test("keys pressed during hydration do not break the page", async ({ page, person }) => {
+  // On every tick of the browser's event loop, so that each step of hydration is covered.
   await page.addInitScript(() => {
     const { port1, port2 } = new MessageChannel();
     let pressed = 0;
@@ -32,9 +32,9 @@ test("a script that never arrives: the page stops saying that it connects", asyn
   await network.send("Network.setBlockedURLs", { urls: ["*/assets/dashboard-page*"] });
   await page.reload();
   await expect(page.getByText("Connecting")).toBeVisible();
-  const late = page.getByText("Live updates have not begun");
+  const late = page.getByText("Live updates haven’t started");
   await expect(late).not.toBeVisible();
-  // In place of waiting for as long as the stylesheet does.
+  // Instead of waiting for the delay in the stylesheet.
   await page.evaluate(() => {
     for (const animation of document.getAnimations()) animation.finish();
   });

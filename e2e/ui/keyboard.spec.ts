@@ -1,4 +1,4 @@
-/** Everything can be done without a mouse, and one always sees where one is. */
+/** Everything works by keyboard, and the focus is always visible. */
 import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "@playwright/test";
 import { expect, hydrated, test } from "../fixtures.ts";

@@ -1,7 +1,7 @@
-/** The page holds still, and survives reload, Back and another language. */
+/** Layout shift, reload, Back, and another language. */
 import { expect, expectPhase, figure, hydrated, signIn, test } from "../fixtures.ts";
 
-test("nothing moves while scripts, chart and polls come in", async ({ page, person, customer }) => {
+test("nothing shifts while scripts, chart and polls arrive", async ({ page, person, customer }) => {
   await page.addInitScript(() => {
     const shifts: number[] = [];
     Object.assign(window, { shifts });
@@ -20,7 +20,7 @@ test("nothing moves while scripts, chart and polls come in", async ({ page, pers
   expect(shifts.reduce((sum, shift) => sum + shift, 0)).toBeLessThan(0.02);
 });
 
-test("range and metric are in the address: they survive reload and coming back", async ({ live }) => {
+test("range and metric are in the address: they survive reload and Back", async ({ live }) => {
   await live.getByRole("link", { name: "7 days" }).click();
   await live.getByRole("link", { name: "Requests" }).click();
   const chosen = live.getByText(/requests in the last 7 days/);
@@ -36,7 +36,7 @@ test("range and metric are in the address: they survive reload and coming back",
 test.describe("in German", () => {
   test.use({ locale: "de-DE" });
 
-  // A mismatch between server and browser is an exception of React's, which the page fixture reports.
+  // React throws on a mismatch between server and browser, which the page fixture reports.
   test("server and browser write the same numbers", async ({ live, customer }) => {
     const { customer: row } = await customer.ledger();
     await expect(figure(live, "requests")).toHaveText(row.request_count_mtd.toLocaleString("de-DE"));

@@ -6,7 +6,7 @@ import { FormatProvider } from "../format.tsx";
 import { inRouter } from "../testing.tsx";
 import { ChartCard } from "./chart-card.tsx";
 
-// The line's chunk never arrives here: what must work without it is what these tests are about.
+// The line's chunk never arrives here: these tests are about what works without it.
 const asked = vi.hoisted(() => vi.fn());
 vi.mock("./line.tsx", () => {
   asked();
@@ -71,9 +71,9 @@ describe("the chart", () => {
     expect(bars()).toHaveLength(7);
   });
 
-  test("says that the days are in UTC and that today is not over", () => {
+  test("says that days are in UTC and that today is still in progress", () => {
     show();
-    expect(screen.getByText(/days are in UTC.*today is not over/i)).toBeTruthy();
+    expect(screen.getByText(/days are in UTC.*today is still in progress/i)).toBeTruthy();
     expect(screen.getByText("Today")).toBeTruthy();
   });
 
@@ -89,7 +89,7 @@ describe("the chart", () => {
     fireEvent.click(screen.getByRole("link", { name: "7 days" }));
     expect(router.state.location.search).toBe("?range=7d&metric=requests");
     expect(router.state.historyAction).toBe("REPLACE");
-    const range = screen.getByRole("navigation", { name: "Time span" });
+    const range = screen.getByRole("navigation", { name: "Time range" });
     expect(within(range).getByRole("link", { current: true }).textContent).toBe("7 days");
     expect(bars()).toHaveLength(7);
   });
@@ -103,7 +103,7 @@ describe("the chart", () => {
 
   test("says so when there is nothing in the span", () => {
     show("/dashboard", { daily: [] });
-    expect(screen.getByText("Nothing in this time span")).toBeTruthy();
+    expect(screen.getByText("No usage in this time range")).toBeTruthy();
   });
 });
 
@@ -141,19 +141,19 @@ describe("the same figures elsewhere", () => {
 describe("without daily figures", () => {
   test("says that they are loading", () => {
     show("/dashboard", { daily: null });
-    expect(screen.getByText("Loading the daily figures")).toBeTruthy();
+    expect(screen.getByText("Loading daily figures")).toBeTruthy();
     expect(screen.queryByRole("button", { name: "Export CSV" })).toBeNull();
   });
 
-  test("says why they are missing and that the totals go on", () => {
+  test("says why they are missing and that the totals are live", () => {
     show("/dashboard", { daily: null, dailyReason: "contract_violation" });
-    expect(screen.getByText("The daily figures are unavailable")).toBeTruthy();
-    expect(screen.getByText(/cannot read.*totals above go on/)).toBeTruthy();
+    expect(screen.getByText("Daily figures are unavailable")).toBeTruthy();
+    expect(screen.getByText(/couldn’t be read.*totals are still live/i)).toBeTruthy();
   });
 
-  test("keeps the last known ones and says that they are old", () => {
+  test("keeps the last known ones and says that they are not current", () => {
     show("/dashboard", { dailyReason: "timeout" });
     expect(bars()).toHaveLength(30);
-    expect(screen.getByText(/could not be updated/)).toBeTruthy();
+    expect(screen.getByText(/couldn’t be updated/)).toBeTruthy();
   });
 });

@@ -106,7 +106,7 @@ function Details({ days, caption }: { days: DailyUsage[]; caption: string }) {
   );
 }
 
-/** In the chart's place: as high as the chart with all below it, so that nothing moves when the figures arrive. */
+/** In place of the chart: as high as the chart with everything below it, so that the layout does not shift. */
 function NoChart({ reason }: { reason: LiveReason | null }) {
   return (
     <div className="relative grid h-[21.5rem] place-content-center rounded-md text-center sm:h-[22.5rem]">
@@ -129,7 +129,7 @@ function Unavailable({ reason }: { reason: LiveReason }) {
   );
 }
 
-/** Pale bars of no particular height. */
+/** Placeholder bars. */
 function Loading() {
   return (
     <div className="needs-scripts">
@@ -140,7 +140,7 @@ function Loading() {
       >
         {Array.from({ length: 30 }, (_, index) => (
           <div
-            // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike and never move
+            // biome-ignore lint/suspicious/noArrayIndexKey: they are identical and never move
             key={index}
             className="rounded-t-[2px] bg-sunken"
             style={{ height: `${Math.round(35 + 45 * Math.abs(Math.sin(index * 1.3)))}%` }}

@@ -8,7 +8,7 @@ import { type MarksProps, type Metric, metricOf, valueText } from "./view.ts";
 // A chunk that does not arrive (a lost network, a new release) leaves the bars where they are.
 const Line = lazy(() => import("./line.tsx").catch(() => ({ default: Bars })));
 
-/** Bars from the server, a line once its chunk is here; on a phone that is not before somebody scrolls near. */
+/** Bars from the server, a line once its chunk is here; on a phone not before the user scrolls near. */
 export function Chart({ days, metric }: { days: DailyUsage[]; metric: Metric }) {
   const [place, near] = useNear();
   const values = days.map((day) => metricOf(day, metric));
@@ -18,7 +18,7 @@ export function Chart({ days, metric }: { days: DailyUsage[]; metric: Metric }) 
   return (
     <div ref={place}>
       <Plot {...marks}>
-        {/* No boundary before hydration is over: an update from the first poll would break off a boundary's own. */}
+        {/* No boundary before hydration ends: an update from the first poll would interrupt the boundary's own. */}
         {near ? (
           <Suspense fallback={bars}>
             <Line {...marks} />
@@ -36,7 +36,7 @@ export function Chart({ days, metric }: { days: DailyUsage[]; metric: Metric }) 
   );
 }
 
-/** Whether the element is in view or about to be. Never so on the server and in the first render. */
+/** Whether the element is in view or about to be; false on the server and in the first render. */
 function useNear() {
   const place = useRef<HTMLDivElement>(null);
   const [near, setNear] = useState(false);
@@ -57,7 +57,7 @@ function useNear() {
 
 /**
  * The frame of the chart in plain HTML: axis labels and grid lines. The bars and, later, the line are drawn
- * inside the same rectangle on the same scale, so nothing moves when one takes the other's place.
+ * inside the same rectangle on the same scale, so nothing moves when the line replaces the bars.
  */
 
 function Plot({ days, metric, scale, children }: MarksProps & { children: ReactNode }) {
@@ -114,7 +114,7 @@ function DayLabels({ days }: { days: DailyUsage[] }) {
   });
 }
 
-/** The days as bars of plain CSS: made on the server, readable without scripts. Today is hatched. */
+/** The days as bars of plain CSS: rendered on the server, readable without scripts. Today is hatched. */
 function Bars({ days, metric, scale }: MarksProps) {
   const format = useFormat();
   const zero = heightOf(0, scale);
@@ -123,7 +123,7 @@ function Bars({ days, metric, scale }: MarksProps) {
       role="img"
       aria-label={text.chart.heading[metric]}
       className="forced-color-adjust-none absolute inset-0 grid"
-      // A browser paints what it has read so far: with columns made by the bars themselves, the first few would be wide.
+      // A browser paints what it has parsed so far: with implicit columns the first few bars would be wide.
       style={{ gridTemplateColumns: `repeat(${days.length}, 1fr)` }}
     >
       {days.map((day, index) => {

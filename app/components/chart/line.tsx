@@ -15,8 +15,8 @@ interface Row {
   open: number | null;
 }
 
-/** More dots than this are noise. */
-const MOST_DOTS = 14;
+/** Above this many days, dots are noise. */
+const MAX_DOTS = 14;
 
 export default function UsageLine({ days, metric, scale }: MarksProps) {
   const rows = rowsFor({ days, metric, scale }, useFormat());
@@ -52,7 +52,7 @@ export default function UsageLine({ days, metric, scale }: MarksProps) {
             strokeWidth={2}
             strokeLinejoin="round"
             strokeLinecap="round"
-            dot={rows.length <= MOST_DOTS && dot}
+            dot={rows.length <= MAX_DOTS && dot}
             activeDot={activeDot}
             isAnimationActive={false}
           />
@@ -73,7 +73,7 @@ function rowsFor({ days, metric }: MarksProps, format: Format): Row[] {
   }));
 }
 
-/** A tint below the line: a clipped box costs nothing, Recharts' own area another chunk of it. */
+/** A tint below the line: a clipped box is free, while Recharts' own area adds to its chunk. */
 function Area({ rows, scale }: { rows: Row[]; scale: Scale }) {
   const points = rows.map(
     ({ index, closed, open }) =>
@@ -89,7 +89,7 @@ function Area({ rows, scale }: { rows: Row[]; scale: Scale }) {
   );
 }
 
-/** Hollow, as the day is not full yet. */
+/** Hollow, because the day is still in progress. */
 function TodayDot({ last, index, cx, cy }: { last: number; index?: number; cx?: number; cy?: number }) {
   if (index !== last) return null;
   return (
@@ -107,7 +107,7 @@ function TodayDot({ last, index, cx, cy }: { last: number; index?: number; cx?: 
 function Bubble({ active, payload }: { active?: boolean; payload?: readonly { payload?: Row }[] }) {
   const row = active ? payload?.[0]?.payload : undefined;
   return (
-    // Assertive: whoever holds an arrow key wants the day they are on, not each one they passed.
+    // Assertive: a user who holds an arrow key wants the current day, not every day on the way.
     <div aria-live="assertive">
       {row && (
         <div className="whitespace-nowrap rounded-md bg-surface px-3 py-2 text-ink shadow-float">

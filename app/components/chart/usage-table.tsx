@@ -3,7 +3,7 @@ import type { DailyUsage } from "#app/ringside/contract.ts";
 import { useFormat } from "../format.tsx";
 import { text } from "../text.ts";
 
-/** The chart's figures for those who cannot see it, or want them exactly; newest first. */
+/** The chart's figures as a table, newest first: exact, and readable by screen readers. */
 export const UsageTable = memo(function UsageTable({
   days,
   caption,

@@ -4,7 +4,7 @@ import type { Format } from "../format.tsx";
 import { text } from "../text.ts";
 import type { Scale } from "./scale.ts";
 
-/** What the chart shows, as the URL says it: `?range=7d|30d|90d|mtd&metric=spend|requests`. */
+/** The chart's range and metric, as the URL has them: `?range=7d|30d|90d|mtd&metric=spend|requests`. */
 
 export const ranges = ["7d", "30d", "90d", "mtd"] as const;
 export const metrics = ["spend", "requests"] as const;
@@ -16,7 +16,7 @@ export interface View {
   metric: Metric;
 }
 
-/** Anything else than a known value is the default: 30 days of spend. */
+/** An unknown value falls back to the default: 30 days of spend. */
 export function viewOf(search: URLSearchParams): View {
   const range = search.get("range");
   const metric = search.get("metric");
@@ -26,7 +26,7 @@ export function viewOf(search: URLSearchParams): View {
   };
 }
 
-/** The address of a view; `search` is the present one, whose other parameters (`?debug`) stay. */
+/** The address of a view; `search` is the current one, whose other parameters (`?debug`) stay. */
 export function searchFor({ range, metric }: View, search = new URLSearchParams()): string {
   const next = new URLSearchParams(search);
   next.set("range", range);
@@ -34,7 +34,7 @@ export function searchFor({ range, metric }: View, search = new URLSearchParams(
   return `?${next}`;
 }
 
-/** Every UTC day of the range, oldest first; the last one is today and not over. */
+/** Every UTC day of the range, oldest first; the last one is today, still in progress. */
 export function daysIn(range: Range, daily: readonly DailyUsage[], today: string): DailyUsage[] {
   const from = range === "mtd" ? monthStart(today) : addDays(today, 1 - Number.parseInt(range, 10));
   return everyDay(daily, from, today);

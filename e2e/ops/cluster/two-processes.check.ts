@@ -180,7 +180,7 @@ describe("while Redis is away", () => {
         expect([begun.status, code(begun)]).toEqual([503, "session_store_unavailable"]);
         const page = await visitor().signIn("ada");
         expect([page.status, page.url]).toEqual([503, `${ORIGIN}/sign-in?problem=session_store_unavailable`]);
-        expect(page.text).toContain("Nobody can sign in at the moment");
+        expect(page.text).toContain("Sign-in is temporarily unavailable");
         const dashboard = await ada.visit("/dashboard");
         expect([dashboard.status, dashboard.url]).toEqual([503, `${ORIGIN}/dashboard`]);
         expect(dashboard.text).toContain("You stay signed in");

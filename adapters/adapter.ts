@@ -85,6 +85,11 @@ export interface AuthAdapter<Env = unknown> {
    * by the provider. Never derived from a name, login or e-mail.
    */
   externalId(identity: Identity): string;
+  /**
+   * Every `issuer` that this adapter's identities can have, where its variables say so: with several adapters,
+   * EXTERNAL_ID_TEMPLATE may tell them apart by {issuer} only then.
+   */
+  issuers?(env: Env, origin: URL): string[];
   /** Another of the same kind beside it: `okta` is `oidc:okta`. Absent when there can be one only. */
   instance?(name: string): AuthAdapter;
   /** Signs anybody in as anybody: what runs when nothing is configured, and what production refuses. */

@@ -72,6 +72,7 @@ export const auth0 = defineAdapter({
     };
   },
   externalId: ({ subject }) => `auth0_${subject}`,
+  issuers: ({ AUTH0_DOMAIN }) => [`${AUTH0_DOMAIN.origin}/`],
   /** A tenant's other domain answers too, but signs in its own name: nobody could sign in. */
   async probe({ AUTH0_DOMAIN: domain }, signal) {
     const issuer = await publishedIssuer(domain, signal);

@@ -56,4 +56,5 @@ export const demo = defineAdapter({
     },
   }),
   externalId: ({ subject }) => `demo_${subject}`,
+  issuers: (_env, { origin }) => [origin],
 });

@@ -61,6 +61,7 @@ export const github = defineAdapter({
   /** User 1 of an Enterprise server is not user 1 of github.com. */
   externalId: ({ issuer, subject }) =>
     issuer === GITHUB_COM ? `github_${subject}` : `github_${new URL(issuer).host}_${subject}`,
+  issuers: ({ GITHUB_URL }) => [GITHUB_URL.origin],
 });
 
 class Strategy extends GitHubStrategy<Identity> {

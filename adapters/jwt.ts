@@ -30,6 +30,7 @@ export function jwtAdapter(name: string | null): AuthAdapter {
     env,
     connect: (values, app) => connect(settings(values), app),
     externalId: ({ subject }) => instance.externalIds + subject,
+    issuers: (values) => [settings(values).ISSUER],
     probe: (values, signal) => probeKeys(`${instance.variables}JWKS_URL`, settings(values).JWKS_URL, signal),
   });
 }

@@ -29,6 +29,8 @@ export function oidcAdapter(name: string | null): AuthAdapter {
     connect: (values, app) => connect(settings(values), app),
     // `sub` is unique under its issuer, and an instance has one issuer. For another issuer, name another instance.
     externalId: ({ subject }) => instance.externalIds + subject,
+    // With the final slash or without, as the provider writes itself.
+    issuers: (values) => [settings(values).ISSUER.href, settings(values).ISSUER.href.replace(/\/$/, "")],
   });
 }
 

@@ -19,6 +19,8 @@ export interface Registry {
    * instance that somebody has set up and not named. Only variables that every instance must have are a sign of one.
    */
   instancesIn(env: Record<string, string | undefined>): string[];
+  /** Whether a variable would belong to some instance, such as `OIDC_OKTA_SCOPES` to `oidc:okta`. */
+  isInstanceVariable(name: string): boolean;
 }
 
 export function registryOf(all: readonly AuthAdapter[]): Registry {
@@ -32,6 +34,8 @@ export function registryOf(all: readonly AuthAdapter[]): Registry {
       return name === undefined ? adapter : isInstanceName(name) ? adapter?.instance?.(name) : undefined;
     },
     instancesIn: (env) => all.flatMap((adapter) => (adapter.instance ? namedIn(env, adapter) : [])),
+    isInstanceVariable: (name) =>
+      all.some((adapter) => adapter.instance && patternOf(adapter, Object.keys(shapeOf(adapter))).test(name)),
   };
 }
 
@@ -43,15 +47,18 @@ export const shapeOf = ({ env }: AuthAdapter): Record<string, z.ZodType> =>
   env instanceof z.ZodObject ? (env.shape as Record<string, z.ZodType>) : {};
 
 function namedIn(env: Record<string, string | undefined>, adapter: AuthAdapter): string[] {
-  const prefix = instanceOf(adapter.id, null).variables;
   const own = Object.entries(shapeOf(adapter));
   const required = own.filter(([, field]) => !field.safeParse(undefined).success).map(([name]) => name);
-  const pattern = new RegExp(
-    `^${prefix}(.+?)_(${required.map((name) => name.slice(prefix.length)).join("|")})$`,
-  );
+  const pattern = patternOf(adapter, required);
   const names = Object.keys(env).flatMap((variable) => {
     const name = env[variable] === undefined ? undefined : pattern.exec(variable)?.[1];
     return name?.toLowerCase().replaceAll("_", "-") ?? [];
   });
   return [...new Set(names)].filter(isInstanceName).map((name) => instanceOf(adapter.id, name).id);
+}
+
+/** Finds the name of the instance that has one of these variables of the plain adapter as its own. */
+function patternOf(adapter: AuthAdapter, variables: readonly string[]): RegExp {
+  const prefix = instanceOf(adapter.id, null).variables;
+  return new RegExp(`^${prefix}(.+?)_(${variables.map((name) => name.slice(prefix.length)).join("|")})$`);
 }

@@ -9,34 +9,47 @@ const corp = severalOf("corp", { ISSUER: z.string({ error: "is required" }), SEC
 const okta = { CORP_OKTA_ISSUER: "https://okta.example.com", CORP_OKTA_SECRET: "canary" };
 const google = { CORP_GOOGLE_ISSUER: "https://google.example.com", CORP_GOOGLE_SECRET: "canary" };
 
-function read(env: Record<string, string | undefined>, { adapters = [corp, open], production = false } = {}) {
+function read(env: Record<string, string | undefined>, { adapters = [corp, open], exposed = false } = {}) {
   const faults: string[] = [];
+  const warnings: string[] = [];
   const enabled = enabledAdapters({
     env,
     registry: registryOf(adapters),
-    unguardedAllowed: !production,
+    unguardedAllowed: !exposed,
+    unguardedByDefault: !exposed,
     fault: (variable, problem) => faults.push(`${variable} ${problem}`),
+    warn: (variable, problem) => warnings.push(`${variable} ${problem}`),
   });
   expect(faults.join()).not.toContain("canary");
-  return { ids: enabled.map(({ adapter }) => adapter.id), faults };
+  return { ids: enabled.map(({ adapter }) => adapter.id), faults, warnings };
 }
 
 describe("AUTH_ADAPTERS", () => {
-  it("unset: whoever needs no provider, where that is allowed", () => {
-    expect(read({})).toEqual({ ids: ["open"], faults: [] });
+  it("unset: the adapter that needs no provider, where that is allowed", () => {
+    expect(read({})).toEqual({ ids: ["open"], faults: [], warnings: [] });
     const missing = ["AUTH_ADAPTERS is required: one or more of corp, corp:<name>, open"];
-    expect(read({}, { production: true })).toEqual({ ids: [], faults: missing });
+    expect(read({}, { exposed: true })).toEqual({ ids: [], faults: missing, warnings: [] });
   });
 
-  it("must name somebody: nobody could sign in otherwise", () => {
+  it("must name an adapter, without which no user could sign in", () => {
     const faults = ["AUTH_ADAPTERS is required: one or more of corp, corp:<name>"];
     expect(read({}, { adapters: [corp] }).faults).toEqual(faults);
     expect(read({ AUTH_ADAPTERS: " ," }, { adapters: [corp] }).faults).toEqual(faults);
   });
 
-  it("must not let anybody in as anybody in production", () => {
-    expect(read({ AUTH_ADAPTERS: "open" }, { production: true }).faults).toEqual([
-      expect.stringContaining("must not name open in production"),
+  it("must not name an adapter that signs in any user as any other where the app is exposed", () => {
+    expect(read({ AUTH_ADAPTERS: "open" }, { exposed: true }).faults).toEqual([
+      expect.stringContaining("must not name open unless APP_ORIGIN is loopback"),
+    ]);
+  });
+
+  it("may name an adapter twice, with a warning that names it", () => {
+    const { ids, faults, warnings } = read({ AUTH_ADAPTERS: "open, corp:okta,open,corp:okta", ...okta });
+    expect(ids).toEqual(["open", "corp:okta"]);
+    expect(faults).toEqual([]);
+    expect(warnings).toEqual([
+      expect.stringContaining('"open" more than once'),
+      expect.stringContaining('"corp:okta" more than once'),
     ]);
   });
 });
@@ -57,7 +70,7 @@ describe("several adapters of one kind", () => {
     ]);
   });
 
-  it("are missed when they are half set and nobody has named them", () => {
+  it("are a fault when they are half set and AUTH_ADAPTERS does not name them", () => {
     const { faults } = read({ AUTH_ADAPTERS: "open", CORP_OKTA_ISSUER: "https://okta.example.com" });
     expect(faults).toEqual([expect.stringMatching(/^CORP_OKTA_ISSUER is set, but corp:okta is neither/)]);
   });

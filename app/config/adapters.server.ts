@@ -1,40 +1,58 @@
-/** Which adapters are on, and each one's own variables: none missing, none half set. */
+/** Which adapters are enabled, and each one's own variables: none missing, none half set. */
 import type { AuthAdapter } from "#adapters/adapter.ts";
 import { type Registry, shapeOf } from "#adapters/registry.ts";
 import { faultsOf } from "./fields.server.ts";
 
+export interface EnabledAdapter {
+  adapter: AuthAdapter;
+  /** Its own variables, parsed. */
+  env: unknown;
+}
+
 interface Options {
   env: Record<string, string | undefined>;
   registry: Registry;
-  /** Whether an adapter may sign anybody in as anybody. */
+  /** Whether an adapter may sign in any user as any other. */
   unguardedAllowed: boolean;
+  /** Whether such an adapter is what runs when AUTH_ADAPTERS is unset. */
+  unguardedByDefault: boolean;
   fault(variable: string, problem: string): void;
+  warn(variable: string, problem: string): void;
 }
 
-/** Reads AUTH_ADAPTERS (order kept) and every enabled adapter's environment; reports faults, returns the sound ones. */
+/** Reads AUTH_ADAPTERS, in its order, and every enabled adapter's variables. Returns those without a fault. */
 export function enabledAdapters({
   env,
   registry,
   unguardedAllowed,
+  unguardedByDefault,
   fault,
-}: Options): { adapter: AuthAdapter; env: unknown }[] {
+  warn,
+}: Options): EnabledAdapter[] {
   const known = registry.entries.join(", ");
-  const fallback = unguardedAllowed ? registry.all.find(({ unguarded }) => unguarded)?.id : undefined;
-  const ids = (env["AUTH_ADAPTERS"] ?? fallback ?? "")
+  const fallback = unguardedByDefault ? registry.all.find(({ unguarded }) => unguarded)?.id : undefined;
+  const named = (env["AUTH_ADAPTERS"] ?? fallback ?? "")
     .split(",")
     .map((id) => id.trim())
     .filter(Boolean);
+  const ids = [...new Set(named)];
   if (ids.length === 0) fault("AUTH_ADAPTERS", `is required: one or more of ${known}`);
-  const enabled: { adapter: AuthAdapter; env: unknown }[] = [];
+  for (const id of ids)
+    if (named.filter((other) => other === id).length > 1)
+      warn("AUTH_ADAPTERS", `names ${JSON.stringify(id)} more than once; one button is shown`);
+  const enabled: EnabledAdapter[] = [];
 
-  for (const id of new Set(ids)) {
+  for (const id of ids) {
     const adapter = registry.find(id);
     if (!adapter) {
       fault("AUTH_ADAPTERS", `names ${JSON.stringify(id)}, which is not one of: ${known}`);
       continue;
     }
     if (adapter.unguarded && !unguardedAllowed) {
-      fault("AUTH_ADAPTERS", `must not name ${id} in production: it signs anybody in as anybody`);
+      fault(
+        "AUTH_ADAPTERS",
+        `must not name ${id} unless APP_ORIGIN is loopback: it signs in any user as any other`,
+      );
       continue;
     }
     const parsed = adapter.env.safeParse(env);
@@ -48,7 +66,7 @@ export function enabledAdapters({
     const adapter = registry.find(id);
     if (!adapter || ids.includes(id)) continue;
     const set = Object.keys(shapeOf(adapter)).filter((name) => env[name] !== undefined);
-    // Half-set credentials are a button somebody expects and will not see; a whole set may just be switched off.
+    // Half-set credentials are a button that users will miss; a whole set may just be switched off.
     if (set.length > 0 && !adapter.env.safeParse(env).success)
       fault(
         set.join(", "),

@@ -13,8 +13,8 @@ const registry = registryOf([
 const parseConfig = (env: Record<string, string | undefined>) => parse(env, registry);
 
 const SECRET = "a-secret-that-has-at-least-32-bytes!";
-const production = {
-  NODE_ENV: "production",
+/** A public deployment without a fault. NODE_ENV is missing on purpose: it must not matter. */
+const exposed = {
   APP_ORIGIN: "https://usage.example.com",
   SESSION_SECRET: SECRET,
   RINGSIDE_API_KEY: "sk_live_canary",
@@ -22,6 +22,10 @@ const production = {
   CORP_ID: "id",
   CORP_SECRET: "corp-secret-canary",
 };
+
+/** A developer's machine, with the real Ringside. */
+const local = { APP_ORIGIN: "http://localhost:3000", RINGSIDE_API_KEY: "x", AUTH_ADAPTERS: "open" };
+const mockRingside = { RINGSIDE_API_URL: "http://127.0.0.1:4010/v1" };
 
 /** The variables at fault, and the whole text the operator reads. */
 function faultsOf(env: Record<string, string | undefined>) {
@@ -36,10 +40,11 @@ function faultsOf(env: Record<string, string | undefined>) {
 }
 
 describe("parseConfig", () => {
-  it("needs only the key outside production", () => {
-    const config = parseConfig({ RINGSIDE_API_KEY: "sk_live_x" });
+  it("needs only the key in the development server", () => {
+    const config = parseConfig({ NODE_ENV: "development", RINGSIDE_API_KEY: "sk_live_x" });
     expect(config).toMatchObject({
-      production: false,
+      exposed: false,
+      hotReload: true,
       mocks: "off",
       port: 3000,
       secureCookies: false,
@@ -56,14 +61,14 @@ describe("parseConfig", () => {
     expect(config.adapters.map(({ adapter }) => adapter.id)).toEqual(["open"]);
   });
 
-  it("takes a whole production environment, empty lines of .env included", () => {
+  it("takes a whole public deployment, empty lines of .env included", () => {
     const config = parseConfig({
-      ...production,
+      ...exposed,
       CORP_URL: "",
       REDIS_URL: "",
       SESSION_SECRET: `${SECRET},old-${SECRET}`,
     });
-    expect(config.secureCookies).toBe(true);
+    expect(config).toMatchObject({ exposed: true, hotReload: false, secureCookies: true, host: null });
     expect(config.sessionSecrets).toEqual([SECRET, `old-${SECRET}`]);
     expect(config.adapters.map(({ adapter }) => adapter.id)).toEqual(["corp"]);
   });
@@ -71,7 +76,7 @@ describe("parseConfig", () => {
   it("takes origins to be embedded by, in the form that browsers compare", () => {
     const EMBED_ORIGINS =
       "https://app.example.com, https://Other.Test:443/,https://app.example.com,http://127.0.0.1:8080";
-    expect(parseConfig({ ...production, EMBED_ORIGINS }).embedOrigins).toEqual([
+    expect(parseConfig({ ...exposed, EMBED_ORIGINS }).embedOrigins).toEqual([
       "https://app.example.com",
       "https://other.test",
       "http://127.0.0.1:8080",
@@ -87,23 +92,14 @@ describe("parseConfig", () => {
     ["*", /must be an address/],
     ["https://app.example.com; script-src *", /must be/],
   ])("refuses to be embedded by %s", (EMBED_ORIGINS, problem) => {
-    const { variables, text } = faultsOf({ ...production, EMBED_ORIGINS });
+    const { variables, text } = faultsOf({ ...exposed, EMBED_ORIGINS });
     expect(variables).toEqual(["EMBED_ORIGINS"]);
     expect(text).toMatch(problem);
   });
 
-  it("is not embedded over plain http, where a frame's cookie is not kept", () => {
-    const env = {
-      APP_ORIGIN: "http://usage.test",
-      RINGSIDE_API_KEY: "x",
-      EMBED_ORIGINS: "https://app.example.com",
-    };
-    expect(faultsOf(env).text).toMatch(/EMBED_ORIGINS needs https at APP_ORIGIN/);
-  });
-
   it("keeps the order of the buttons", () => {
     const env = {
-      RINGSIDE_API_KEY: "x",
+      ...local,
       AUTH_ADAPTERS: "corp, open,corp",
       CORP_ID: "i",
       CORP_SECRET: "s",
@@ -113,7 +109,6 @@ describe("parseConfig", () => {
 
   it("tells all faults at once, with the variable and what to do, and no value", () => {
     const { variables, text } = faultsOf({
-      NODE_ENV: "production",
       APP_ORIGIN: "http://usage.example.com",
       SESSION_SECRET: "short-canary",
       AUTH_ADAPTERS: "corp,nope",
@@ -146,7 +141,21 @@ describe("parseConfig", () => {
     [{ APP_ORIGIN: "usage.example.com" }, "APP_ORIGIN"],
     [{ MOCKS: "1" }, "MOCKS"],
     [{ MOCKS: "demo" }, "MOCKS"],
-    [{ DEBUG: "*" }, "DEBUG"],
+    [{ DEBUG: "express:*" }, "DEBUG"],
+    [{ NODE_DEBUG: "http" }, "NODE_DEBUG"],
+    [{ NODE_DEBUG_NATIVE: "http2" }, "NODE_DEBUG_NATIVE"],
+    [{ NODE_TLS_REJECT_UNAUTHORIZED: "0" }, "NODE_TLS_REJECT_UNAUTHORIZED"],
+    [{ NODE_ENV: "development" }, "NODE_ENV"],
+    [{ SESSION_SECRET: "change-me-to-something-long-and-random" }, "SESSION_SECRET"],
+    [{ SESSION_SECRET: "development-only-secret-never-used-in-production" }, "SESSION_SECRET"],
+    [{ SESSION_SECRET: "abcd".repeat(10) }, "SESSION_SECRET"],
+    [{ SESSION_SECRET: `${SECRET},${"0".repeat(40)}` }, "SESSION_SECRET"],
+    [{ HOST: "127.0.0.1:3000" }, "HOST"],
+    [{ HOST: "http://127.0.0.1" }, "HOST"],
+    [{ HOST: "127.0.0.256" }, "HOST"],
+    [{ HOST: "3000" }, "HOST"],
+    [{ HOST: "two words" }, "HOST"],
+    [{ EXTERNAL_ID_TEMPLATE: "u_{subject}\n" }, "EXTERNAL_ID_TEMPLATE"],
     [{ SESSION_SECRET: `${SECRET},short` }, "SESSION_SECRET"],
     [{ RINGSIDE_API_KEY: "two words" }, "RINGSIDE_API_KEY"],
     [{ RINGSIDE_API_URL: "https://user:pass@api.example.com/v1" }, "RINGSIDE_API_URL"],
@@ -162,35 +171,129 @@ describe("parseConfig", () => {
     [{ EXTERNAL_ID_TEMPLATE: "user" }, "EXTERNAL_ID_TEMPLATE"],
     [{ EXTERNAL_ID_TEMPLATE: "{subject}{email}" }, "EXTERNAL_ID_TEMPLATE"],
     [{ HALF_DOMAIN: "half.example.com" }, "HALF_DOMAIN"],
-  ])("refuses %j in production", (change, variable) => {
-    expect(faultsOf({ ...production, ...change }).variables).toEqual([variable]);
+  ])("refuses %j in a public deployment", (change, variable) => {
+    expect(faultsOf({ ...exposed, ...change }).variables).toEqual([variable]);
   });
 
-  it("asks a template to tell providers apart once there are several", () => {
+  it("asks a template to tell adapters apart once there are several", () => {
     const several = {
-      ...production,
+      ...exposed,
       AUTH_ADAPTERS: "corp,half",
       HALF_DOMAIN: "half.example.com",
       HALF_ID: "id",
     };
-    expect(faultsOf({ ...several, EXTERNAL_ID_TEMPLATE: "u_{subject}" }).variables).toEqual([
-      "EXTERNAL_ID_TEMPLATE",
-    ]);
+    const { variables, text } = faultsOf({ ...several, EXTERNAL_ID_TEMPLATE: "u_{subject}" });
+    expect(variables).toEqual(["EXTERNAL_ID_TEMPLATE"]);
+    expect(text).toMatch(/one of corp and one of half/);
     expect(faultsOf({ ...several, EXTERNAL_ID_TEMPLATE: "{adapter}_{subject}" }).variables).toEqual([]);
   });
 
-  it("lets the demo run the production build, on loopback alone", () => {
-    const demo = {
-      NODE_ENV: "production",
-      MOCKS: "demo",
-      APP_ORIGIN: "http://localhost:3000",
-      RINGSIDE_API_URL: "http://127.0.0.1:4010/v1",
-      RINGSIDE_API_KEY: "x",
-      AUTH_ADAPTERS: "open",
-    };
-    expect(parseConfig(demo).mocks).toBe("demo");
-    expect(faultsOf({ ...demo, RINGSIDE_API_URL: "https://api.fightclub.pro/v1" }).variables).toEqual([
-      "MOCKS",
+  it("warns of a name that is close to one of ours, also beside faults, and takes it for no fault", () => {
+    const slip = { ...exposed, CORP_SECRT: "canary", RINGSIDE_API_KEYS: "canary" };
+    expect(parseConfig(slip).warnings).toEqual([
+      { variable: "CORP_SECRT", problem: expect.stringContaining("CORP_SECRET") },
+      { variable: "RINGSIDE_API_KEYS", problem: expect.stringContaining("RINGSIDE_API_KEY") },
     ]);
+    const { text } = faultsOf({ ...slip, CORP_SECRET: undefined });
+    expect(text).toMatch(/CORP_SECRET .*\n(.*\n)*.*CORP_SECRT is set, and nothing reads it.*CORP_SECRET/);
+    expect(text).not.toContain("canary");
+  });
+});
+
+describe("exposure", () => {
+  const unsafe = { ...exposed, SESSION_SECRET: undefined, AUTH_ADAPTERS: undefined, MOCKS: "1", DEBUG: "*" };
+
+  it.each([undefined, "", "staging", "test", "Production", " production", "production", "prod"])(
+    "is judged by the origin with NODE_ENV=%j",
+    (NODE_ENV) => {
+      const config = parseConfig({ ...exposed, NODE_ENV });
+      expect(config).toMatchObject({ exposed: true, hotReload: false });
+      expect(faultsOf({ ...unsafe, NODE_ENV }).variables).toEqual([
+        "SESSION_SECRET",
+        "MOCKS",
+        "DEBUG",
+        "AUTH_ADAPTERS",
+      ]);
+      expect(parseConfig({ ...local, NODE_ENV })).toMatchObject({ exposed: false, hotReload: false });
+    },
+  );
+
+  it.each([
+    "http://localhost:3000",
+    "https://localhost",
+    "http://usage.localhost:3000",
+    "http://127.0.0.1:3000",
+    "http://127.4.5.6",
+    "http://[::1]:3000",
+  ])("is none at %s", (APP_ORIGIN) => {
+    const config = parseConfig({ ...local, APP_ORIGIN, DEBUG: "*" });
+    expect(config.exposed).toBe(false);
+  });
+
+  it.each([
+    "http://usage.example.com",
+    "https://usage.example.com",
+    "https://localhost.example.com",
+    "https://127.0.0.1.example.com",
+    "https://mylocalhost",
+    "http://10.0.0.7:3000",
+    "http://192.168.1.10",
+    "http://0.0.0.0:3000",
+    "http://128.0.0.1",
+    "http://[::2]",
+    "not an origin",
+    undefined,
+  ])("is taken for granted at %s", (APP_ORIGIN) => {
+    const { variables } = faultsOf({ ...unsafe, APP_ORIGIN });
+    expect(variables).toEqual(expect.arrayContaining(["SESSION_SECRET", "MOCKS", "DEBUG", "AUTH_ADAPTERS"]));
+    expect(variables.includes("APP_ORIGIN")).toBe(!APP_ORIGIN?.startsWith("https:"));
+  });
+
+  it("has another secret at each start on loopback, and none that is written anywhere", () => {
+    const secrets = [parseConfig(local), parseConfig(local)].flatMap(({ sessionSecrets }) => sessionSecrets);
+    expect(new Set(secrets).size).toBe(2);
+    for (const secret of secrets) expect(Buffer.from(secret, "base64url")).toHaveLength(32);
+  });
+
+  it("takes an example for a secret on loopback", () => {
+    const SESSION_SECRET = "change-me-to-something-long-and-random";
+    expect(parseConfig({ ...local, SESSION_SECRET }).sessionSecrets).toEqual([SESSION_SECRET]);
+  });
+
+  it("does not choose an unguarded adapter by itself, except with the mocks and in development", () => {
+    const unset = { ...local, AUTH_ADAPTERS: undefined };
+    expect(faultsOf(unset).variables).toEqual(["AUTH_ADAPTERS"]);
+    for (const with_ of [{ MOCKS: "demo", ...mockRingside }, { NODE_ENV: "development" }])
+      expect(parseConfig({ ...unset, ...with_ }).adapters.map(({ adapter }) => adapter.id)).toEqual(["open"]);
+  });
+
+  it.each(["demo", "1"])("allows MOCKS=%s with Ringside on loopback alone", (MOCKS) => {
+    expect(parseConfig({ ...local, ...mockRingside, MOCKS }).mocks).not.toBe("off");
+    expect(faultsOf({ ...local, MOCKS }).variables).toEqual(["MOCKS"]);
+    expect(faultsOf({ ...exposed, ...mockRingside, MOCKS }).variables).toEqual(["MOCKS"]);
+  });
+});
+
+describe("HOST", () => {
+  it.each([
+    ["0.0.0.0", "0.0.0.0"],
+    ["127.0.0.1", "127.0.0.1"],
+    ["::", "::"],
+    ["[::1]", "::1"],
+    ["localhost", "localhost"],
+    ["fly-local-6pn", "fly-local-6pn"],
+    ["app_1.internal", "app_1.internal"],
+  ])("takes %s", (HOST, host) => {
+    expect(parseConfig({ ...exposed, HOST }).host).toBe(host);
+  });
+
+  it("is loopback while an adapter signs in any user as any other at the real Ringside", () => {
+    expect(parseConfig(local).host).toBe("127.0.0.1");
+    expect(parseConfig({ ...local, HOST: "::1" }).host).toBe("::1");
+    for (const HOST of ["0.0.0.0", "::", "192.168.1.10", "127.0.0.1.example.com"])
+      expect(faultsOf({ ...local, HOST }).variables).toEqual(["HOST"]);
+    const mocked = { ...local, ...mockRingside, MOCKS: "demo" };
+    expect(parseConfig(mocked).host).toBeNull();
+    expect(parseConfig({ ...mocked, HOST: "0.0.0.0" }).host).toBe("0.0.0.0");
   });
 });

@@ -1,23 +1,29 @@
 /** The kinds of value an environment variable can hold, and how their faults are told. */
+import { isIP } from "node:net";
 import { z } from "zod";
 import { isHttpsOrLoopback } from "#adapters/web-url.ts";
 
 export interface ConfigFault {
   variable: string;
+  /** A clause after the name. */
   problem: string;
-  /** The adapter the variable belongs to, when it is one's own. */
-  adapter?: string;
 }
 
 /** All faults of a configuration at once; `message` is the text for the operator, without any value. */
 export class ConfigError extends Error {
   readonly faults: readonly ConfigFault[];
-  constructor(faults: readonly ConfigFault[]) {
-    const lines = faults.map(
-      ({ variable, problem, adapter }) => `  ${variable} ${problem}${adapter ? ` (adapter ${adapter})` : ""}`,
-    );
+  /** @param warnings told beside the faults: a misspelt name is often why another one is missing */
+  constructor(faults: readonly ConfigFault[], warnings: readonly ConfigFault[] = []) {
+    const lines = (all: readonly ConfigFault[]) =>
+      all.map(({ variable, problem }) => `  ${variable} ${problem}`);
+    const also = warnings.length > 0 ? ["Also:", ...lines(warnings)] : [];
     super(
-      ["The configuration has faults:", ...lines, "Every variable is explained in .env.example."].join("\n"),
+      [
+        "The configuration has faults:",
+        ...lines(faults),
+        ...also,
+        "Every variable is explained in .env.example.",
+      ].join("\n"),
     );
     this.name = "ConfigError";
     this.faults = faults;
@@ -25,14 +31,17 @@ export class ConfigError extends Error {
 }
 
 /** One fault per variable of a zod error; zod's own messages never quote the value of a string. */
-export function faultsOf(error: z.ZodError, adapter?: string): ConfigFault[] {
+export function faultsOf(error: z.ZodError): ConfigFault[] {
   return error.issues.map((issue) => ({
     // The first part: what follows it is a place inside the value.
     variable: String(issue.path[0] ?? "environment"),
     problem: issue.message,
-    ...(adapter && { adapter }),
   }));
 }
+
+/** Null when the variable is unset. */
+export const optional = <Field extends z.ZodType>(field: Field) =>
+  field.optional().transform((value): z.output<Field> | null => value ?? null);
 
 /** A whole number in a range. `z.coerce` is not used: it would read "" and "0x10" as numbers. */
 export const integer = (min: number, max: number) =>
@@ -45,6 +54,16 @@ export const integer = (min: number, max: number) =>
 export const flag = z
   .enum(["0", "1", "true", "false"], { error: "is 1 or 0" })
   .transform((value) => value === "1" || value === "true");
+
+/** An IP address, without the brackets that it has in a URL, or a host name. A name that looks like part of an address is a slip. */
+export const host = z
+  .string()
+  .transform((value) => value.replace(/^\[(.*)\]$/, "$1"))
+  .refine((value) => isIP(value) > 0 || (HOST_NAME.test(value) && !/(^|\.)\d+$/.test(value)), {
+    error: "must be an address of this machine without a port, e.g. 127.0.0.1, ::1 or 0.0.0.0",
+  });
+
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/i;
 
 const url = (meaning: string) =>
   z.string().transform((value, context) => {

@@ -47,7 +47,7 @@ async function main({ json, help, ...options }: Options): Promise<number> {
   if (help) return write(USAGE, 0);
 
   // As server.ts does it, so that both see the same.
-  process.env["NODE_ENV"] ??= "production";
+  process.env["NODE_ENV"] = "production";
   if (existsSync(".env")) process.loadEnvFile(".env");
   const environment = { ...process.env };
   // It would make the strategies print secrets in the middle of the report. They read it when they are loaded.

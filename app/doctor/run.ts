@@ -47,10 +47,16 @@ const checksFor = ({ create }: DoctorOptions): Check[] => [
 export async function runDoctor(environment: Environment, options: DoctorOptions): Promise<Line[]> {
   const config = readDoctorConfig(environment);
   const ask = createAsk(options.timeoutMs);
-  const { origin, ttlSeconds } = config;
+  const { origin, clientTokenTtlSeconds } = config;
   const ringside =
     config.ringside &&
-    createRingsideClient({ ...config.ringside, ...options, origin, ttlSeconds: ttlSeconds ?? 300, ask });
+    createRingsideClient({
+      ...config.ringside,
+      ...options,
+      origin,
+      ttlSeconds: clientTokenTtlSeconds ?? 300,
+      ask,
+    });
   const context: Context = { config, ask, timeoutMs: options.timeoutMs, ringside };
   const redact = createRedact(config.env);
 

@@ -29,7 +29,8 @@ export function createApp({ build, clientDir, drain }: AppOptions): Express {
   app.disable("query parser");
 
   const routeOf = routeTable(build.routes);
-  const remix = createRequestHandler(build, process.env["NODE_ENV"]);
+  // In any other mode Remix sends the stack of an error to the browser.
+  const remix = createRequestHandler(build, "production");
   const handle = async (request: Request) => rejectUnsupported(request, routeOf) ?? remix(request);
   app.use(identify, accessLog(routeOf));
   if (drain) app.use(drain);

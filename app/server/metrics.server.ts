@@ -42,7 +42,7 @@ export const httpRequests = new Histogram({
 });
 
 /** Listens on a port of its own, which no proxy publishes; answers `GET /metrics` and nothing else. */
-export function serveMetrics(port: number): Server {
+export function serveMetrics(port: number, host: string | null): Server {
   collectDefaultMetrics({ register: registry });
   const server = createServer(async (request, response) => {
     if (request.method !== "GET" || request.url !== "/metrics") {
@@ -52,5 +52,5 @@ export function serveMetrics(port: number): Server {
     response.setHeader("content-type", registry.contentType);
     response.end(await registry.metrics());
   });
-  return server.listen(port);
+  return server.listen({ port, ...(host && { host }) });
 }

@@ -2,7 +2,7 @@ import type { NextFunction, Request, Response } from "express";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 const settings = {
-  production: true,
+  hotReload: false,
   origin: new URL("https://usage.example.com"),
   ringside: { url: new URL("https://api.example.com/v1") },
   embedOrigins: [] as string[],
@@ -19,7 +19,7 @@ function directives(ancestors: string[] = []) {
 
 describe("contentSecurityPolicy", () => {
   beforeEach(() => {
-    settings.production = true;
+    settings.hotReload = false;
     settings.origin = new URL("https://usage.example.com");
   });
 
@@ -53,7 +53,7 @@ describe("contentSecurityPolicy", () => {
   });
 
   it("lets the dev server reload and style the page", () => {
-    settings.production = false;
+    settings.hotReload = true;
     const dev = directives();
     expect(dev["connect-src"]).toContain("ws:");
     expect(dev["style-src"]).toContain("'unsafe-inline'");

@@ -69,21 +69,21 @@ const DEV_STYLES = { "style-src": ["'self'", "'unsafe-inline'"] };
  * @param ancestors the origins whose pages may frame it
  */
 export function contentSecurityPolicy(nonce: string, ancestors: readonly string[]): string {
-  const { ringside, production, origin } = config();
+  const { ringside, hotReload, origin } = config();
   const directives: Record<string, string[]> = {
     "default-src": ["'none'"],
     "script-src": ["'self'", `'nonce-${nonce}'`],
-    ...(production ? STYLES : DEV_STYLES),
+    ...(hotReload ? DEV_STYLES : STYLES),
     "img-src": ["'self'", "data:", "https:"],
     "font-src": ["'self'"],
     // The dev server's hot reload uses a WebSocket on a port of its own.
-    "connect-src": ["'self'", ringside.url.origin, ...(production ? [] : ["ws:"])],
+    "connect-src": ["'self'", ringside.url.origin, ...(hotReload ? ["ws:"] : [])],
     // Forms never lead to a provider: interstitial-redirect.server.tsx does.
     "form-action": ["'self'"],
     "frame-ancestors": ancestors.length > 0 ? [...ancestors] : ["'none'"],
     "base-uri": ["'none'"],
     "manifest-src": ["'self'"],
-    ...(production && { "require-trusted-types-for": ["'script'"], "trusted-types": ["default"] }),
+    ...(!hotReload && { "require-trusted-types-for": ["'script'"], "trusted-types": ["default"] }),
     ...(origin.protocol === "https:" && { "upgrade-insecure-requests": [] }),
   };
   return Object.entries(directives)

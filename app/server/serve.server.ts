@@ -24,19 +24,22 @@ const STALLED_MS = 60_000;
 /** Serves until a signal arrives. @param clientDir where the build's files for browsers are */
 export async function serve(build: ServerBuild, clientDir: URL): Promise<void> {
   reportCrashes();
-  const { port, metricsPort, origin } = config();
+  const { host, port, metricsPort, origin, warnings } = config();
+  for (const { variable, problem } of warnings)
+    log.warn({ event: "configuration", variable, detail: `${variable} ${problem}` });
   const shared = redis();
   if (shared) await firstContact(shared);
 
   const shutdown = createShutdown();
   const server = createServer(BOUNDS, createApp({ build, clientDir, drain: shutdown.drain }));
   server.timeout = STALLED_MS;
-  server.once("listening", () => log.info({ event: "listening", port, origin: origin.origin }));
-  server.once("error", (error) => fail(`Cannot listen on PORT ${port}: ${error.message}`));
-  server.listen(port);
+  server.once("listening", () => log.info({ event: "listening", host, port, origin: origin.origin }));
+  const at = host === null ? "" : `HOST ${host}, `;
+  server.once("error", (error) => fail(`Cannot listen on ${at}PORT ${port}: ${error.message}`));
+  server.listen({ port, ...(host && { host }) });
   if (metricsPort !== null)
-    serveMetrics(metricsPort).once("error", (error) =>
-      fail(`Cannot listen on METRICS_PORT ${metricsPort}: ${error.message}`),
+    serveMetrics(metricsPort, host).once("error", (error) =>
+      fail(`Cannot listen on ${at}METRICS_PORT ${metricsPort}: ${error.message}`),
     );
 
   const end = async (notice: boolean) => {

@@ -48,7 +48,7 @@ function configuration(adapter: string): string {
   const kept = lines.filter((line) => !line.startsWith("| `GITHUB_*`"));
   if (kept.length === lines.length) throw new Error("README.md has no row for the adapters' variables");
   const text = kept.join("\n");
-  return adapter === "demo" ? text : text.replace("required in production; `demo` otherwise", "required");
+  return adapter === "demo" ? text : text.replace("required; `demo` with the mocks", "required");
 }
 
 function signIn(adapter: string): string {
@@ -57,7 +57,7 @@ function signIn(adapter: string): string {
   const title = `What \`${adapter}\` takes`;
   const several = read(index).includes(`\n## ${title}\n`);
   if (recipes.length === 0)
-    return "It needs nothing, lets anybody be anybody, and works outside production only.";
+    return "It needs nothing, signs in any visitor as any persona, and works only while APP_ORIGIN is loopback.";
   const links = recipes.map((path) => `- [${/^# (.*)$/m.exec(read(path))?.[1] ?? path}](${path})`);
   const taken = several ? ["", "**Variables**", "", relink(part(index, title), index, "README.md")] : [];
   return [

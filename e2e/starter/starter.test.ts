@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
 import { registry, shapeOf } from "#adapters/registry.ts";
-import { variables } from "#app/config/variables.server.ts";
+import { variableNames } from "#app/config/variables.server.ts";
 import { listedIn, onlyListed, variablesOf, type Wanted } from "./adapt.ts";
 import { chooseCode } from "./choose.ts";
 import { readme, recipesOf } from "./documents.ts";
@@ -44,12 +44,7 @@ describe.each(ids)("a starter for %s", (adapter) => {
     const example = variablesOf(readFileSync(".env.example", "utf8"), wantedFor(adapter));
     const explained = [...example.matchAll(/^([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name);
     const own = registry.find(adapter);
-    expect(explained.sort()).toEqual(
-      [
-        ...Object.keys(variables.shape).filter((name) => name !== "NODE_ENV"),
-        ...(own ? Object.keys(shapeOf(own)) : []),
-      ].sort(),
-    );
+    expect(explained.sort()).toEqual([...variableNames, ...(own ? Object.keys(shapeOf(own)) : [])].sort());
     expect(example).toContain(`\nAUTH_ADAPTERS=${adapter}\n`);
   });
 

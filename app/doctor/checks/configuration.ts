@@ -1,18 +1,19 @@
 /** Everything the app itself would refuse to start with, and quotes that a shell would have removed. */
 import { registry, shapeOf } from "#adapters/registry.ts";
-import { variables } from "#app/config/variables.server.ts";
-import { type Context, type Finding, failure, ok } from "../check.ts";
+import { variableNames } from "#app/config/variables.server.ts";
+import { type Context, type Finding, failure, ok, warning } from "../check.ts";
 import type { DoctorConfig } from "../config.ts";
 
-export function configuration({ config: { env, faults } }: Context): Finding[] {
+export function configuration({ config: { env, faults, warnings } }: Context): Finding[] {
   const findings = [
-    ...faults.map(({ variable, problem, adapter }) =>
+    ...faults.map(({ variable, problem }) =>
       failure(
         variable.split(", "),
-        adapter ? `${problem} (adapter ${adapter})` : problem,
+        problem,
         "the app does not start like this; .env.example explains the variable",
       ),
     ),
+    ...warnings.map(({ variable, problem }) => warning(variable, problem, "correct it, or unset it")),
     ...quoted(env),
   ];
   return findings.length > 0 ? findings : [ok("every variable can be read")];
@@ -32,4 +33,4 @@ const prefixes = registry.all.flatMap((adapter) =>
   Object.keys(shapeOf(adapter)).map((name) => name.replace(/_.*/, "_")),
 );
 const isOurs = (name: string) =>
-  name in variables.shape || prefixes.some((prefix) => name.startsWith(prefix));
+  variableNames.includes(name) || prefixes.some((prefix) => name.startsWith(prefix));

@@ -24,26 +24,34 @@ export async function port({ config, ask }: Context): Promise<Finding[]> {
     { variable: "METRICS_PORT", number: config.metricsPort },
   ];
   const findings = await Promise.all(
-    wanted.map(({ variable, number }) => (number === null ? [] : tryPort(variable, number, ask))),
+    wanted.map(({ variable, number }) =>
+      number === null ? [] : tryPort(variable, number, config.host, ask),
+    ),
   );
   return findings.flat();
 }
 
-async function tryPort(variable: string, number: number, ask: Ask): Promise<Finding> {
-  const code = await listen(number);
+async function tryPort(variable: string, number: number, host: string | null, ask: Ask): Promise<Finding> {
+  const code = await listen(number, host);
   if (code === null) return ok(`${number} is free (${variable})`);
   if (code === "EACCES")
     return failure(variable, `${number} needs rights we do not have`, "set one above 1023");
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EAI_AGAIN")
+    return failure(
+      "HOST",
+      `is no address of this machine (${code})`,
+      "set an address of this machine, or unset it",
+    );
   if (code !== "EADDRINUSE") return failure(variable, `${number} cannot be used (${code})`, "set another");
-  const here = await ask(`http://127.0.0.1:${number}/healthz`).catch(() => null);
+  const here = await ask(`http://${addressOf(host)}:${number}/healthz`).catch(() => null);
   if (here && (isThisApp(here) || variable === "METRICS_PORT"))
     return ok(`${number} is in use, by this app as it seems (${variable})`);
   return failure(variable, `${number} is taken by another program`, "set another, or stop that program");
 }
 
-/** Null when it could listen, as the app does it: on every address. */
-async function listen(number: number): Promise<string | null> {
-  const server = createServer().listen(number);
+/** Null when it could listen, as the app does it: on HOST, or on every address. */
+async function listen(port: number, host: string | null): Promise<string | null> {
+  const server = createServer().listen({ port, ...(host && { host }) });
   try {
     await once(server, "listening");
     return null;
@@ -52,4 +60,10 @@ async function listen(number: number): Promise<string | null> {
   } finally {
     server.close();
   }
+}
+
+/** Where a program on this machine reaches what listens on that host. */
+function addressOf(host: string | null): string {
+  if (host === null || host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
 }

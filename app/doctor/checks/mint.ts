@@ -9,7 +9,7 @@ const TTL = "CLIENT_TOKEN_TTL_SECONDS";
 /** Ringside's `Date` is cut to the second, and its two clocks may be two machines. */
 const TOLERANCE_SECONDS = 5;
 
-export const mint = withRingside(async (ringside, { ttlSeconds }) => {
+export const mint = withRingside(async (ringside, { clientTokenTtlSeconds }) => {
   const id = await ringside.customerId();
   if (id === null) return [await forMissingCustomer(ringside)];
   const reply = await ringside.mint(id);
@@ -18,7 +18,7 @@ export const mint = withRingside(async (ringside, { ttlSeconds }) => {
     return [drift(`a mint is answered by ${answerOf(reply)}`)];
   try {
     const { expiresAt } = parseClientToken(reply.body);
-    return [ok("a Client Token was minted"), form(reply), lifetime(reply, expiresAt, ttlSeconds)];
+    return [ok("a Client Token was minted"), form(reply), lifetime(reply, expiresAt, clientTokenTtlSeconds)];
   } catch (error) {
     return [unreadable(error)];
   }

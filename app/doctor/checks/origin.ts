@@ -1,5 +1,4 @@
 /** APP_ORIGIN as people's browsers meet it: name, certificate, and who answers there. */
-import { isLoopback } from "#adapters/web-url.ts";
 import { type Context, type Finding, failure, notChecked, ok, warning } from "../check.ts";
 import { certificateOf, type Reply, Unreachable } from "../http.ts";
 
@@ -8,15 +7,20 @@ const EMBED = "EMBED_ORIGINS";
 const SOON_MS = 14 * 86_400_000;
 
 export async function origin({ config, ask, timeoutMs }: Context): Promise<Finding[]> {
-  const { origin: address, production } = config;
+  const { origin: address, exposed } = config;
   if (!address) return [notChecked("there is none", "fix what `configuration` reports first")];
   if (/(^|\.)example\.(com|org|net)$/.test(address.hostname))
     return [failure(ORIGIN, "is the example's", "set it to the origin that people open")];
 
-  const local = production && isLoopback(address);
-  const findings = local
-    ? [warning(ORIGIN, "is loopback: only this machine can open it", "set it to the origin that people open")]
-    : [];
+  const findings = exposed
+    ? []
+    : [
+        warning(
+          ORIGIN,
+          "is loopback: only this machine can open it",
+          "set it to the origin that people open",
+        ),
+      ];
   try {
     const certificate = address.protocol === "https:" ? await checkCertificate(address, timeoutMs) : [];
     // Over a bad certificate there is nothing to ask.

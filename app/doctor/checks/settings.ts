@@ -10,7 +10,10 @@ export function settings({ config }: Context): Finding[] {
   return findings.length > 0 ? findings : [ok("nothing unusual")];
 }
 
-function* tokens({ ttlSeconds, pollSeconds }: DoctorConfig): Generator<Finding> {
+function* tokens({
+  clientTokenTtlSeconds: ttlSeconds,
+  pollIntervalSeconds: pollSeconds,
+}: DoctorConfig): Generator<Finding> {
   if (ttlSeconds !== null && ttlSeconds > LONG_TOKEN_SECONDS)
     yield warning(
       "CLIENT_TOKEN_TTL_SECONDS",
@@ -26,14 +29,14 @@ function* tokens({ ttlSeconds, pollSeconds }: DoctorConfig): Generator<Finding> 
     );
 }
 
-function* sessions({ env, origin, sessionMaxAgeSeconds }: DoctorConfig): Generator<Finding> {
+function* sessions({ cookieSecure, origin, sessionMaxAgeSeconds }: DoctorConfig): Generator<Finding> {
   if (sessionMaxAgeSeconds !== null && sessionMaxAgeSeconds > LONG_SESSION_SECONDS)
     yield warning(
       "SESSION_MAX_AGE_SECONDS",
       `keeps people signed in for ${Math.round(sessionMaxAgeSeconds / 86_400)} days`,
       "a month at most is usual",
     );
-  if (origin?.protocol === "https:" && /^(0|false)$/.test(env["COOKIE_SECURE"] ?? ""))
+  if (origin?.protocol === "https:" && cookieSecure === false)
     yield warning(
       "COOKIE_SECURE",
       "lets session cookies travel over plain http, although APP_ORIGIN is https",
@@ -59,5 +62,5 @@ function* proxy({ origin, trustProxy }: DoctorConfig): Generator<Finding> {
 
 function* debug({ env, faults }: DoctorConfig): Generator<Finding> {
   if (env["DEBUG"] && !faults.some(({ variable }) => variable === "DEBUG"))
-    yield warning("DEBUG", "makes libraries print what they do, and some of them print secrets", "unset it");
+    yield warning("DEBUG", "is set on a public origin; it makes libraries print around the log", "unset it");
 }

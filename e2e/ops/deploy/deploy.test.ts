@@ -4,11 +4,12 @@ import { normalize } from "node:path";
 import { describe, expect, it } from "vitest";
 import { registry, shapeOf } from "#adapters/registry.ts";
 import { parseConfig } from "#app/config/config.server.ts";
-import { variables } from "#app/config/variables.server.ts";
+import { variableNames } from "#app/config/variables.server.ts";
 import { compose, dockerfile, fly, kubernetes, render, text } from "./files.ts";
 
 const known = new Set([
-  ...Object.keys(variables.shape),
+  "NODE_ENV",
+  ...variableNames,
   ...registry.all.flatMap((adapter) => Object.keys(shapeOf(adapter))),
 ]);
 
@@ -45,7 +46,7 @@ describe.each(Object.entries(ways))("the environment of %s", (_way, environment)
 
   it("starts the app, with what the operator adds", () => {
     const config = parseConfig({ ...THEIRS, ...environment() });
-    expect([config.port, config.production]).toEqual([3000, true]);
+    expect([config.port, config.exposed, config.warnings]).toEqual([3000, true, []]);
     expect(config.trustProxy).toBeGreaterThan(0);
   });
 });

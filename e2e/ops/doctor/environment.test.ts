@@ -10,7 +10,7 @@ interface Planted extends Expected {
 
 const faults: Planted[] = [
   {
-    fault: "http in production",
+    fault: "http on a public origin",
     change: { APP_ORIGIN: "http://usage.acme.test" },
     check: "configuration",
     variable: "APP_ORIGIN",
@@ -53,15 +53,18 @@ const faults: Planted[] = [
   },
   {
     fault: "an example for a secret",
-    change: { SESSION_SECRET: "change-me-to-something-long-and-random" },
-    check: "secrets",
+    change: {
+      APP_ORIGIN: "https://usage.acme.test",
+      SESSION_SECRET: "change-me-to-something-long-and-random",
+    },
+    check: "configuration",
     variable: "SESSION_SECRET",
     found: /is an example/,
   },
   {
     fault: "a secret that is long and regular",
-    change: { SESSION_SECRET: "abcd".repeat(10) },
-    check: "secrets",
+    change: { APP_ORIGIN: "https://usage.acme.test", SESSION_SECRET: "abcd".repeat(10) },
+    check: "configuration",
     variable: "SESSION_SECRET",
     found: /too regular/,
   },
@@ -95,10 +98,24 @@ const faults: Planted[] = [
   },
   {
     fault: "DEBUG, which would print secrets",
-    change: { DEBUG: "*" },
+    change: { APP_ORIGIN: "https://usage.acme.test", DEBUG: "*" },
     check: "configuration",
     variable: "DEBUG",
     found: /would print client secrets/,
+  },
+  {
+    fault: "NODE_DEBUG, which would print headers",
+    change: { APP_ORIGIN: "https://usage.acme.test", NODE_DEBUG: "http" },
+    check: "configuration",
+    variable: "NODE_DEBUG",
+    found: /would print requests/,
+  },
+  {
+    fault: "a deployment that says it is not for production",
+    change: { APP_ORIGIN: "https://usage.acme.test", NODE_ENV: "staging", AUTH_ADAPTERS: "demo" },
+    check: "configuration",
+    variable: "AUTH_ADAPTERS",
+    found: /must not name demo/,
   },
 ];
 
@@ -124,8 +141,17 @@ describe("faults in the environment", { timeout: 60_000 }, () => {
       CLIENT_TOKEN_TTL_SECONDS: "3600",
       SESSION_MAX_AGE_SECONDS: "31536000",
       TRUST_PROXY: "1",
-      DEBUG: "express:*",
+      DEBUG: "app:*",
+      GITHUB_CLIENT_SECRT: "canary",
     });
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        check: "configuration",
+        status: "warning",
+        variables: ["GITHUB_CLIENT_SECRT"],
+        found: expect.stringContaining("GITHUB_CLIENT_SECRET"),
+      }),
+    );
     const warned = findings.filter(({ check, status }) => check === "settings" && status === "warning");
     expect(warned.flatMap(({ variables }) => variables)).toEqual([
       "CLIENT_TOKEN_TTL_SECONDS",

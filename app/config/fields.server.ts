@@ -101,6 +101,6 @@ export const originsOf = (meaning: string) =>
       error: "must be https (http is for loopback only)",
     })
     .refine((urls) => !urls.some(({ hostname }) => hostname.includes("*")), {
-      error: "must name each origin: a pattern lets in whoever gets hold of a name that fits",
+      error: "must name each origin: a pattern lets in any site whose name fits",
     })
     .transform((urls) => [...new Set(urls.map(({ origin }) => origin))]);

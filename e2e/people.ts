@@ -2,8 +2,8 @@
 import { randomInt } from "node:crypto";
 import { expect, type Page } from "@playwright/test";
 import { registry } from "#adapters/registry.ts";
-import type { Persona } from "#mocks/identity/parts/persona.ts";
-import type { Entry } from "#mocks/identity/parts/received.ts";
+import type { Persona } from "#mocks/identity/parts/mock.ts";
+import type { Entry } from "#mocks/identity/parts/provider.ts";
 import { control } from "./control/http.ts";
 import { placeOf, stack } from "./stack.ts";
 
@@ -105,7 +105,7 @@ async function tell(adapterId: string, persona: Persona): Promise<void> {
 
 async function proofOf({ adapterId, id, subject }: Person) {
   const { mock, url } = placeOf(adapterId);
-  const cookie = await mock.prove?.(url, told.get(id) ?? { id, subject });
+  const cookie = await mock.tokenCookie?.(url, told.get(id) ?? { id, subject });
   if (!cookie) throw new Error(`${adapterId} neither sends people away nor proves who they are.`);
   return { ...cookie, url: stack.origin, httpOnly: true, sameSite: "Lax" as const };
 }

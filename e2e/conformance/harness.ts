@@ -3,9 +3,8 @@
  * the provider's mock (`mocks/identity/<adapter>.ts`), so that adding an adapter adds nothing here.
  */
 import type { AuthAdapter } from "#adapters/adapter.ts";
-import type { IdentityMock, ProofFault } from "#mocks/identity/parts/mock.ts";
-import type { Persona } from "#mocks/identity/parts/persona.ts";
-import type { Entry } from "#mocks/identity/parts/received.ts";
+import type { IdentityMock, Persona, TokenFault } from "#mocks/identity/parts/mock.ts";
+import type { Entry } from "#mocks/identity/parts/provider.ts";
 
 /** Somebody at the provider. */
 export type Person = Persona;
@@ -29,7 +28,7 @@ export interface RunningProvider {
   /** What a browser does at the provider: follows, presses the person's button, answers where it is sent back to. */
   enter(url: URL, person: Person): Promise<URL>;
   /** Ambient: the headers that the proxy puts on the person's requests. `fault` names a way to be wrong. */
-  prove(person: Person, fault?: ProofFault): Promise<Record<string, string>>;
+  tokenHeaders(person: Person, fault?: TokenFault): Promise<Record<string, string>>;
   /** The next answers of the provider to this person go wrong. */
   fault(person: Person, fault: string): Promise<void>;
   /** What the provider received since it started, oldest first. */
@@ -37,7 +36,7 @@ export interface RunningProvider {
   close(): Promise<void>;
 }
 
-export interface Harness extends Pick<IdentityMock, "lacks" | "lookAlikes" | "idTokenFaults"> {
+export interface Harness extends Pick<IdentityMock, "lacks" | "confusableSubjects" | "idTokenFaults"> {
   adapter: AuthAdapter;
   /** Path and query that start a sign-in of this person; the adapter's own address when not given. */
   startPath?(person: Person): string;

@@ -1,13 +1,11 @@
 /** The mock Auth0: OpenID Connect with id_tokens, and a session of its own that signs people in again unasked. */
 import { HttpResponse, http, type RequestHandler } from "msw";
 import { type Served, serve } from "#mocks/serve.ts";
-import { authorizeHandlers } from "./parts/authorize.ts";
+import { authorizeHandlers, logoutHandler, sessionOf, startSession } from "./parts/authorize.ts";
 import { ID_TOKEN_FAULTS } from "./parts/faults.ts";
-import { createIdTokenIssuer } from "./parts/id-token.ts";
-import type { IdentityMock } from "./parts/mock.ts";
-import type { Persona } from "./parts/persona.ts";
+import type { IdentityMock, Persona } from "./parts/mock.ts";
 import { createProvider, type Provider, type ProviderOptions } from "./parts/provider.ts";
-import { logoutHandler, sessionOf, startSession } from "./parts/session.ts";
+import { createIdTokenIssuer, JwtSigner } from "./parts/signing.ts";
 import { type TokenRefusal, tokenHandler } from "./parts/token.ts";
 
 const TITLE = "Mock Auth0";
@@ -45,7 +43,7 @@ export const mock: IdentityMock = {
     iss: "Auth0 does not name itself in its answer; its id_token does",
     iss_always: "Auth0 does not name itself in its answer",
   },
-  lookAlikes: [
+  confusableSubjects: [
     "auth0|a/b",
     "auth0|a%2Fb",
     "auth0|A/b",
@@ -66,9 +64,10 @@ export const mock: IdentityMock = {
   ],
 };
 
-export async function startAuth0(options: ProviderOptions): Promise<Served> {
+export function startAuth0(options: ProviderOptions): Promise<Served> {
   const provider = createProvider("auth0", personas, /\|/, options);
-  const idTokens = await createIdTokenIssuer(options.now ?? Date.now);
+  const signer = new JwtSigner();
+  const issueIdToken = createIdTokenIssuer(signer, options.now ?? Date.now);
   const issuerOf = (request: Request) => `${new URL(request.url).origin}/`;
   const handlers = [
     ...authorizeHandlers(provider, {
@@ -90,7 +89,7 @@ export async function startAuth0(options: ProviderOptions): Promise<Served> {
         };
         return HttpResponse.json({
           access_token: provider.grantAccess({ personaId: persona.id, scope }),
-          id_token: await idTokens.issue(claims, fault),
+          id_token: await issueIdToken(claims, fault),
           scope,
           expires_in: 86_400,
           token_type: "Bearer",
@@ -100,7 +99,7 @@ export async function startAuth0(options: ProviderOptions): Promise<Served> {
     }),
     userinfoHandler(provider),
     logoutHandler(provider, { path: "/v2/logout", title: TITLE, returnTo: "returnTo" }),
-    http.get("/.well-known/jwks.json", () => HttpResponse.json(idTokens.jwks)),
+    http.get("/.well-known/jwks.json", () => HttpResponse.json(signer.jwks())),
     http.get("/.well-known/openid-configuration", ({ request }) => {
       const { origin } = new URL(request.url);
       return HttpResponse.json({
@@ -113,7 +112,7 @@ export async function startAuth0(options: ProviderOptions): Promise<Served> {
         subject_types_supported: ["public"],
         scopes_supported: ["openid", "profile", "email"],
         code_challenge_methods_supported: ["S256"],
-        id_token_signing_alg_values_supported: ["RS256"],
+        id_token_signing_alg_values_supported: ["HS256", "RS256", "PS256"],
         token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
       });
     }),

@@ -30,7 +30,7 @@ export const mock: IdentityMock = {
     people: FIXED,
     email: FIXED,
   },
-  lookAlikes: ["ada", "Ada", "ada_", "adam"],
+  confusableSubjects: ["ada", "Ada", "ada_", "adam"],
   customers: () => customers,
 };
 

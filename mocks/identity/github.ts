@@ -2,8 +2,7 @@
 import { HttpResponse, http, type RequestHandler } from "msw";
 import { type Served, serve } from "#mocks/serve.ts";
 import { authorizeHandlers } from "./parts/authorize.ts";
-import type { IdentityMock } from "./parts/mock.ts";
-import type { Persona } from "./parts/persona.ts";
+import type { IdentityMock, Persona } from "./parts/mock.ts";
 import { createProvider, type Provider, type ProviderOptions } from "./parts/provider.ts";
 import { type TokenRefusal, tokenHandler } from "./parts/token.ts";
 
@@ -31,7 +30,7 @@ export const mock: IdentityMock = {
     email: "the adapter asks GitHub for no e-mail",
     end_session: "GitHub has no page for signing out of one app",
   },
-  lookAlikes: ["1", "11", "111111111111111", "111111111111112"],
+  confusableSubjects: ["1", "11", "111111111111111", "111111111111112"],
   customers: (url) => [
     {
       external_id: `github_${new URL(url).host}_583231`,

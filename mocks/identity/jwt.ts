@@ -2,14 +2,13 @@
  * The mock of a proxy or auth service that puts JWTs on requests: it publishes its public keys as a JWKS, and one
  * PEM per key as AWS does, signs whatever a test asks for, and has a page where people get a JWT in a cookie.
  */
-import { HttpResponse, http } from "msw";
+import { HttpResponse, http, type RequestHandler } from "msw";
 import * as z from "zod";
 import { controlBody, FaultBook, healthHandler, ReceivedLog } from "#mocks/control.ts";
 import { type Around, type Served, serve } from "#mocks/serve.ts";
-import type { Client } from "./parts/client.ts";
-import { JwtSigner, signRequest } from "./parts/jwt-signer.ts";
-import type { IdentityMock, ProofFault } from "./parts/mock.ts";
-import { proofPages } from "./parts/proof-pages.ts";
+import type { Client, IdentityMock, Persona, TokenFault } from "./parts/mock.ts";
+import { choicePage, refusalPage } from "./parts/pages.ts";
+import { JwtSigner, signRequest } from "./parts/signing.ts";
 
 export interface JwksOptions {
   /** 0 takes a free port. */
@@ -32,8 +31,8 @@ export interface RunningJwks extends Served {
   pemUrl: string;
 }
 
-const STAYS = "nobody leaves: the proof is on the request";
-const COOKIE = "proof";
+const STAYS = "users stay here: the token is on the request";
+const COOKIE = "mock_token";
 
 export const mock: IdentityMock = {
   adapterId: "jwt",
@@ -61,18 +60,25 @@ export const mock: IdentityMock = {
     id_token: STAYS,
     end_session: "signing out is a page of the proxy, named by the operator",
   },
-  lookAlikes: ["user-1", "User-1", "user-1 ", "user-11", `${"x".repeat(200)}1`, `${"x".repeat(200)}2`],
+  confusableSubjects: [
+    "user-1",
+    "User-1",
+    "user-1 ",
+    "user-11",
+    `${"x".repeat(200)}1`,
+    `${"x".repeat(200)}2`,
+  ],
   customers: () => [
     { external_id: "jwt_user-ada", name: "Ada Lovelace", history: "steady", budget_usd: 400, traffic: true },
   ],
-  async prove(url, { subject, login, name, email, email_verified = false }, fault) {
+  async tokenCookie(url, { subject, login, name, email, email_verified = false }, fault) {
     const said = {
       sub: subject,
       ...(login && { preferred_username: login }),
       ...(name && { name }),
       ...(email && { email, email_verified }),
     };
-    const wrong = fault ? spoilt[fault] : {};
+    const wrong = fault ? FAULTS[fault] : {};
     const response = await fetch(`${url}/__control/sign`, {
       method: "POST",
       body: JSON.stringify({ ...wrong, claims: { ...said, ...wrong.claims } }),
@@ -93,8 +99,8 @@ function besideApp(url: string, client: Client, path: string): string {
   return address.href;
 }
 
-/** What to ask of the signer, for each way to be wrong. */
-const spoilt: Record<ProofFault, { fault?: string; claims?: object; header?: object; also_for?: string }> = {
+/** What to ask of the signer for each fault. */
+const FAULTS: Record<TokenFault, { fault?: string; claims?: object; header?: object; also_for?: string }> = {
   unsigned: { fault: "alg_none" },
   public_key_as_secret: { fault: "hmac_with_public_key" },
   foreign_key: { fault: "foreign_key" },
@@ -166,7 +172,7 @@ export async function startJwks({
       const pem = signer.pem(params.kid);
       return pem === null ? new HttpResponse(null, { status: 404 }) : HttpResponse.text(pem);
     }),
-    ...proofPages({
+    ...proxyPages({
       cookie: COOKIE,
       audience,
       appOrigin,
@@ -208,4 +214,45 @@ export async function startJwks({
   const served = await serve(handlers, { port, around, control });
   const { url } = served;
   return { ...served, jwksUrl: `${url}/.well-known/jwks.json`, pemUrl: `${url}/pem/{kid}` };
+}
+
+interface PageOptions {
+  cookie: string;
+  audience: string;
+  appOrigin: string;
+  sign(claims: object, seconds: number): string;
+}
+
+const TITLE = "Mock proxy";
+// Longer than a demo lasts, since these pages don't renew the token as a real proxy does.
+const COOKIE_SECONDS = 28_800;
+
+const personas: Persona[] = [
+  { id: "ada", subject: "user-ada", name: "Ada Lovelace" },
+  { id: "nova", subject: "user-nova", name: "Nova Novak" },
+];
+
+/** The pages of the proxy: users get a token in a cookie, and give it up. */
+function proxyPages({ cookie, audience, appOrigin, sign }: PageOptions): RequestHandler[] {
+  const leave = (path: string, value: string, seconds: number) =>
+    new HttpResponse(null, {
+      status: 303,
+      headers: {
+        location: `${appOrigin}${path}`,
+        "set-cookie": `${cookie}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}`,
+      },
+    });
+  return [
+    http.get("/sign-in", () => choicePage(TITLE, audience, personas)),
+    http.post("/sign-in", async ({ request }) => {
+      const form = new URLSearchParams(await request.text());
+      if (form.has("deny")) return leave("/sign-in", "", 0);
+      const persona = personas.find(({ id }) => id === form.get("persona"));
+      if (!persona) return refusalPage(TITLE, "there is no such persona");
+      const { subject: sub, name } = persona;
+      return leave("/dashboard", sign({ sub, name }, COOKIE_SECONDS), COOKIE_SECONDS);
+    }),
+    // Not protected against CSRF: at worst, another site makes users sign in again.
+    http.get("/sign-out", () => leave("/sign-in", "", 0)),
+  ];
 }

@@ -116,11 +116,11 @@ it("gives itself out for another provider, once", async () => {
   expect((await metadataOf(client)).issuer).toBe(client.url);
 });
 
-it("tells of somebody else, once", async () => {
+it("answers the profile of another user, once", async () => {
   const client = await faulty();
   const { access_token } = await signIn(client);
   await arm(client, "profile_wrong_subject");
-  expect(await (await client.api("/userinfo", access_token)).json()).toMatchObject({ sub: "somebody-else" });
+  expect(await (await client.api("/userinfo", access_token)).json()).toMatchObject({ sub: "another-user" });
   expect(await (await client.api("/userinfo", access_token)).json()).toMatchObject({ sub: "user-1" });
 });
 

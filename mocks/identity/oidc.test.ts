@@ -265,7 +265,7 @@ describe("faults", () => {
     const { access_token } = json(await client.exchange(await client.answer({ persona: "barbara" })));
     expect((await client.api("/me", access_token)).status).toBe(500);
     await client.control("/faults", { persona: "barbara", fault: "profile_wrong_subject" });
-    expect(await (await client.api("/me", access_token)).json()).toMatchObject({ sub: "somebody-else" });
+    expect(await (await client.api("/me", access_token)).json()).toMatchObject({ sub: "another-user" });
     expect((await client.api("/me", access_token)).status).toBe(200);
   });
 });

@@ -6,14 +6,9 @@ import type { RequestListener } from "node:http";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import type { Context } from "oidc-provider";
 import { type Served, serve } from "#mocks/serve.ts";
-import type { Client } from "./parts/client.ts";
-import type { IdentityMock } from "./parts/mock.ts";
-import { choosePersona } from "./parts/oidc-interaction.ts";
-import { signedOutPage, signOutPage } from "./parts/oidc-pages.ts";
-import { show } from "./parts/oidc-show.ts";
-import { watch } from "./parts/oidc-watch.ts";
-import { refusalPage } from "./parts/page.ts";
-import type { Persona } from "./parts/persona.ts";
+import type { Client, IdentityMock, Persona } from "./parts/mock.ts";
+import { choosePersona, show, watch } from "./parts/oidc-middleware.ts";
+import { page, refusalPage } from "./parts/pages.ts";
 import { createProvider, type ProviderOptions } from "./parts/provider.ts";
 
 const TITLE = "Mock OpenID provider";
@@ -46,7 +41,7 @@ export const mock: IdentityMock = {
     ambient: "people leave for the provider and come back",
     id_token: "this provider is the certified one, which signs no wrong id_token; oidc:faulty does",
   },
-  lookAlikes: ["a/b", "a%2Fb", "A/b", "a", `${"x".repeat(200)}1`, `${"x".repeat(200)}2`],
+  confusableSubjects: ["a/b", "a%2Fb", "A/b", "a", `${"x".repeat(200)}1`, `${"x".repeat(200)}2`],
   customers: () => [
     {
       external_id: "oidc_3f0c1e6e-9d1a-4c55-8a39-0d6a1f0a7b11",
@@ -98,8 +93,9 @@ export async function startOidc(options: ProviderOptions): Promise<Served> {
       features: {
         devInteractions: { enabled: false },
         rpInitiatedLogout: {
-          logoutSource: (ctx: Context, form: string) => show(ctx, signOutPage(TITLE, form)),
-          postLogoutSuccessSource: (ctx: Context) => show(ctx, signedOutPage(TITLE)),
+          logoutSource: (ctx: Context, form: string) => show(ctx, page(200, TITLE, signOutQuestion(form))),
+          postLogoutSuccessSource: (ctx: Context) =>
+            show(ctx, page(200, TITLE, "<p>You are signed out here.</p>")),
         },
       },
       renderError: (ctx: Context, out: { error: string; error_description?: string }) =>
@@ -122,7 +118,13 @@ export async function startOidc(options: ProviderOptions): Promise<Served> {
   return served;
 }
 
-/** One for all that this process starts: making an RSA key is slow. */
+/** @param form of oidc-provider, to which the buttons belong */
+const signOutQuestion = (form: string) => `<p>Do you want to sign out here as well?</p>
+    ${form}
+    <button form="op.logoutForm" name="logout" value="yes">Yes, sign me out</button>
+    <button form="op.logoutForm" class="quiet">No, stay signed in</button>`;
+
+/** One for all mocks that this process starts: making an RSA key is slow. */
 let key: Promise<JWK> | undefined;
 function signingKey(): Promise<JWK> {
   key ??= generateKeyPair("RS256", { extractable: true }).then(({ privateKey }) => exportJWK(privateKey));

@@ -26,7 +26,7 @@ const ambient = (believe: Believe): Harness => {
     connect: (values) => ({
       kind: "ambient",
       async identify({ headers }) {
-        const payload = await believe(parseCookie(headers.get("cookie") ?? "")["proof"] ?? null, values);
+        const payload = await believe(parseCookie(headers.get("cookie") ?? "")["mock_token"] ?? null, values);
         return payload && identityOf(payload);
       },
     }),

@@ -40,7 +40,7 @@ export const lenient = (Adapter: SoundClass, externalId = soundExternalId): Harn
     id_token: "this provider sends none",
     end_session: "it has none",
   },
-  lookAlikes: ["a/b", "a%2Fb", "A/b", `${"x".repeat(200)}1`, `${"x".repeat(200)}2`],
+  confusableSubjects: ["a/b", "a%2Fb", "A/b", `${"x".repeat(200)}1`, `${"x".repeat(200)}2`],
   start: startLenient,
 });
 

@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes, randomInt } from "node:crypto";
 import { HttpResponse, http } from "msw";
-import type { Entry } from "#mocks/identity/parts/received.ts";
+import type { Entry } from "#mocks/identity/parts/provider.ts";
 import { serve } from "#mocks/serve.ts";
 import type { Harness, Person } from "../harness.ts";
 
@@ -88,7 +88,7 @@ export const startLenient: Harness["start"] = async ({ clientId, clientSecret })
       back.search = new URLSearchParams({ code, state: query["state"] ?? "", iss: url }).toString();
       return back;
     },
-    prove: () => Promise.reject(new Error("This provider puts no proof on requests.")),
+    tokenHeaders: () => Promise.reject(new Error("This provider puts no proof on requests.")),
     fault: async ({ id }, fault) => {
       faults.set(id, fault);
     },

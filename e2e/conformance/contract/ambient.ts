@@ -1,6 +1,6 @@
 /** ID, for proofs that are on the request. */
 import type { AmbientConnection } from "#adapters/adapter.ts";
-import { FORGERIES, MISFITS, type ProofFault } from "#mocks/identity/parts/mock.ts";
+import { FORGED_TOKENS, MISUSED_TOKENS, type TokenFault } from "#mocks/identity/parts/mock.ts";
 import { assert, type Check } from "./check.ts";
 import { APP, refusalOf, refusalText, type Subject } from "./subject.ts";
 
@@ -11,10 +11,10 @@ function ambient({ connection }: Subject): AmbientConnection {
 
 const requestWith = (headers: Record<string, string>) => new Request(APP, { headers });
 
-async function assertRefused(subject: Subject, faults: readonly ProofFault[]) {
+async function assertRefused(subject: Subject, faults: readonly TokenFault[]) {
   for (const fault of faults) {
     const person = await subject.provider.person();
-    const request = requestWith(await subject.provider.prove(person, fault));
+    const request = requestWith(await subject.provider.tokenHeaders(person, fault));
     const identified = ambient(subject)
       .identify(request)
       .then((identity) => identity ?? Promise.reject(new Error(`${fault}: taken for no proof at all`)));
@@ -30,14 +30,14 @@ export const ambientChecks: Record<string, Check> = {
     assert.equal(await ambient(subject).identify(requestWith({ cookie: "session=eyJ.eyJ.x" })), null);
   },
 
-  "ID-10": (subject) => assertRefused(subject, FORGERIES),
+  "ID-10": (subject) => assertRefused(subject, FORGED_TOKENS),
 
-  "ID-11": (subject) => assertRefused(subject, MISFITS),
+  "ID-11": (subject) => assertRefused(subject, MISUSED_TOKENS),
 
   "ID-12": async (subject) => {
     const person = await subject.provider.person({ name: "Canary Name" });
-    for (const fault of [...FORGERIES, ...MISFITS]) {
-      const headers = await subject.provider.prove(person, fault);
+    for (const fault of [...FORGED_TOKENS, ...MISUSED_TOKENS]) {
+      const headers = await subject.provider.tokenHeaders(person, fault);
       const identified = ambient(subject)
         .identify(requestWith(headers))
         .then((identity) => identity ?? Promise.reject(new Error("nobody")));

@@ -62,15 +62,15 @@ export const identityChecks: Record<string, Check> = {
 
   "ID-6": async (subject) => {
     const { issuer } = await subject.signIn(await subject.provider.person());
-    const { lookAlikes } = subject.harness;
-    assert.ok(lookAlikes.length > 1, "the harness names no subjects that look alike");
-    const externalIds = lookAlikes.map((key) => subject.externalId({ issuer, subject: key }));
-    assert.equal(new Set(externalIds).size, lookAlikes.length, "two people share an external_id");
+    const { confusableSubjects } = subject.harness;
+    assert.ok(confusableSubjects.length > 1, "the harness names no subjects that look alike");
+    const externalIds = confusableSubjects.map((key) => subject.externalId({ issuer, subject: key }));
+    assert.equal(new Set(externalIds).size, confusableSubjects.length, "two people share an external_id");
     if (subject.harness.lacks.people) return;
     const signedIn = [];
-    for (const key of lookAlikes)
+    for (const key of confusableSubjects)
       signedIn.push((await subject.signIn(await subject.provider.person({ subject: key }))).subject);
-    assert.equal(new Set(signedIn).size, lookAlikes.length, "two people share a subject");
+    assert.equal(new Set(signedIn).size, confusableSubjects.length, "two people share a subject");
   },
 
   "ID-7": async (subject) => {

@@ -62,7 +62,9 @@ export async function openSubject(harness: Harness, hostOf: HostFactory = create
         const attempt = await leave(subject, person);
         return attempt.comeBack(await attempt.answer());
       }
-      const identity = await connection.identify(new Request(APP, { headers: await provider.prove(person) }));
+      const identity = await connection.identify(
+        new Request(APP, { headers: await provider.tokenHeaders(person) }),
+      );
       if (!identity) throw new Error("A request with a proof is nobody.");
       return checkIdentity(identity);
     },

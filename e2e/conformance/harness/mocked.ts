@@ -2,7 +2,7 @@
 import { randomInt } from "node:crypto";
 import type { AuthAdapter } from "#adapters/adapter.ts";
 import type { IdentityMock } from "#mocks/identity/parts/mock.ts";
-import type { Entry } from "#mocks/identity/parts/received.ts";
+import type { Entry } from "#mocks/identity/parts/provider.ts";
 import { control } from "../../control/http.ts";
 import type { Harness, Person, Registered, RunningProvider } from "../harness.ts";
 import { enter } from "./provider-page.ts";
@@ -10,7 +10,7 @@ import { enter } from "./provider-page.ts";
 export const mockedHarness = (adapter: AuthAdapter, mock: IdentityMock): Harness => ({
   adapter,
   lacks: mock.lacks,
-  lookAlikes: mock.lookAlikes,
+  confusableSubjects: mock.confusableSubjects,
   ...(mock.idTokenFaults && { idTokenFaults: mock.idTokenFaults }),
   start: (registered) => run(mock, registered),
 });
@@ -47,9 +47,9 @@ async function run(mock: IdentityMock, registered: Registered): Promise<RunningP
     },
     change: (person, details) => put({ ...person, ...details }),
     enter: (address, { id }) => enter(address, id),
-    async prove(person, fault) {
-      if (!mock.prove) throw new Error("This provider puts no proof on requests.");
-      const { name, value } = await mock.prove(url, person, fault);
+    async tokenHeaders(person, fault) {
+      if (!mock.tokenCookie) throw new Error("This provider puts no token on requests.");
+      const { name, value } = await mock.tokenCookie(url, person, fault);
       return { cookie: `${name}=${value}` };
     },
     fault: async ({ id }, fault) => {

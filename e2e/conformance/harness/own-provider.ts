@@ -7,7 +7,7 @@ export const ownProviderHarness = (adapter: AuthAdapter, mock: IdentityMock): Ha
   adapter,
   lacks: mock.lacks,
   startPath: ({ id }) => `/auth/${adapter.id}?choice=${id}`,
-  lookAlikes: mock.lookAlikes,
+  confusableSubjects: mock.confusableSubjects,
   async start({ callbackUrl }) {
     let next = 0;
     const fixed = (): Promise<never> => Promise.reject(new Error(mock.lacks.people));
@@ -17,7 +17,7 @@ export const ownProviderHarness = (adapter: AuthAdapter, mock: IdentityMock): Ha
       person: async () => mock.people?.[next++ % mock.people.length] ?? fixed(),
       change: fixed,
       enter: (url) => Promise.resolve(url),
-      prove: fixed,
+      tokenHeaders: fixed,
       fault: fixed,
       received: () => Promise.resolve([]),
       close: () => Promise.resolve(),

@@ -1,5 +1,5 @@
 /** The report as one HTML file that needs nothing else. */
-import { html } from "#mocks/identity/parts/html.ts";
+import { html } from "#mocks/identity/parts/pages.ts";
 import { labels, type Report, summaryOf } from "./report.ts";
 
 /** A failure quotes what a provider or a site has said, so all of it is escaped. */

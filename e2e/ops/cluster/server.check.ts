@@ -288,7 +288,7 @@ describe("a server behind a proxy that puts JWTs on requests, while their keys c
     issuer = await startJwks({ port: 0, audience: client.clientId });
     await control(issuer.url, "POST", "/faults", { fault: "unreachable", times: null });
     app = await startApp(PORT, ORIGIN, { AUTH_ADAPTERS: "jwt", ...mock.env(issuer.url, client) });
-    const proof = await mock.prove?.(issuer.url, { id: "jo", subject: "proofs-jo", name: "Jo" });
+    const proof = await mock.tokenCookie?.(issuer.url, { id: "jo", subject: "proofs-jo", name: "Jo" });
     cookie = `${proof?.name}=${proof?.value}`;
   });
   afterAll(() => Promise.all([app.kill(), issuer.close()]));

@@ -1,9 +1,8 @@
-/** The token endpoint: the client's proof, the code, and the faults armed for whose code it is. */
-import { HttpResponse, http, type RequestHandler } from "msw";
-import { proofOf } from "./clients.ts";
-import type { Grant, RedeemFault } from "./codes.ts";
-import type { Persona } from "./persona.ts";
-import type { Provider } from "./provider.ts";
+/** The token endpoint: client authentication, the code, and the faults that are armed for the code's persona. */
+import { http, type RequestHandler } from "msw";
+import { tokenFault } from "./faults.ts";
+import type { Client, Persona } from "./mock.ts";
+import type { Grant, Provider, RedeemFault } from "./provider.ts";
 
 export type TokenRefusal = RedeemFault | "unknown_client" | "unsupported_grant_type";
 
@@ -16,7 +15,7 @@ export interface TokenDialect {
 export function tokenHandler(provider: Provider, dialect: TokenDialect): RequestHandler {
   return http.post(dialect.path, async ({ request }) => {
     const form = new URLSearchParams(await request.text());
-    const { method, clientId, client } = proofOf(request, form, provider.clients);
+    const { method, clientId, client } = authenticateClient(request, form, provider.clients);
     const { grant, pkce, fault } = provider.codes.redeem(form.get("code") ?? "", {
       clientId: clientId ?? "",
       redirectUri: form.get("redirect_uri"),
@@ -38,7 +37,7 @@ export function tokenHandler(provider: Provider, dialect: TokenDialect): Request
       error: refusal,
       status: 0,
     });
-    const broken = persona ? await brokenAnswer(provider, persona) : null;
+    const broken = persona ? await tokenFault(provider, persona) : null;
     const answer = async () => {
       if (broken) return broken;
       if (refusal) return dialect.refuse(refusal, request);
@@ -52,20 +51,30 @@ export function tokenHandler(provider: Provider, dialect: TokenDialect): Request
   });
 }
 
-/** What the armed faults answer in place of tokens, and when; null when it is left to the provider. */
-export async function brokenAnswer(provider: Provider, { id }: Persona): Promise<Response | null> {
-  const slow = provider.fire(id, "slow");
-  if (slow) await provider.sleep(slow.delay_ms);
-  switch (provider.fire(id, "token_500", "token_error_200", "token_redirect", "token_garbage")?.fault) {
-    case "token_500":
-      return new HttpResponse("upstream failure", { status: 500 });
-    case "token_error_200":
-      return HttpResponse.json({ error: "server_error", error_description: "text of the provider" });
-    case "token_redirect":
-      return new HttpResponse(null, { status: 302, headers: { location: "/elsewhere" } });
-    case "token_garbage":
-      return new HttpResponse('{"access_token": ', { headers: { "content-type": "application/json" } });
-    default:
-      return null;
-  }
+export interface ClientAuthentication {
+  method: "basic" | "post" | "none";
+  clientId: string | null;
+  /** Null when the client is unknown or its secret is wrong. */
+  client: Client | null;
+}
+
+/** Reads the client's credentials from the header or the body (RFC 6749, 2.3.1). */
+export function authenticateClient(
+  request: Request,
+  form: URLSearchParams,
+  clients: readonly Client[],
+): ClientAuthentication {
+  const basic = /^Basic (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  const [clientId, secret] = basic
+    ? basicCredentials(basic)
+    : [form.get("client_id"), form.get("client_secret")];
+  const client =
+    clients.find((known) => known.clientId === clientId && known.clientSecret === secret) ?? null;
+  return { method: basic ? "basic" : secret === null ? "none" : "post", clientId: clientId ?? null, client };
+}
+
+/** Both halves are form-urlencoded before they are joined, which many clients forget. */
+function basicCredentials(basic: string): (string | null)[] {
+  const [id = "", secret = ""] = Buffer.from(basic, "base64").toString().split(":", 2);
+  return [id, secret].map((half) => new URLSearchParams(`half=${half}`).get("half"));
 }

@@ -1,7 +1,6 @@
-/** The pages a mock provider shows: plain forms, so that they work in any browser, with scripts off as well. */
+/** The pages of the mock providers: plain forms, so that they work in every browser, also without scripts. */
 import { HttpResponse } from "msw";
-import { html } from "./html.ts";
-import type { Persona } from "./persona.ts";
+import type { Persona } from "./mock.ts";
 
 /** @param title e.g. `Mock GitHub` */
 export function choicePage(title: string, clientId: string, personas: readonly Persona[]): Response {
@@ -51,5 +50,17 @@ export function page(status: number, title: string, body: string): Response {
   );
 }
 
-/** What the page calls somebody who may have no name. */
+/** Not every persona has a name. */
 const displayName = ({ name, login, id }: Persona) => name ?? login ?? id;
+
+/** Escapes text for HTML, attributes included. */
+export const html = (text: string) =>
+  text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+
+const entities: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};

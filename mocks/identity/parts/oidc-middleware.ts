@@ -1,18 +1,53 @@
 /**
- * Between the world and oidc-provider: writes down what came in, and where a fault is armed, changes what goes out.
- * A certified provider cannot be made to err; somebody in the middle can.
+ * Middleware around oidc-provider: the page that asks for a persona, the log of what was received, and the armed
+ * faults, which change what goes out. A certified provider cannot be made to err by itself.
  */
 import { createHash } from "node:crypto";
+import { text } from "node:stream/consumers";
 import type Provider from "oidc-provider";
 import type { Context } from "oidc-provider";
-import { type Answer, bendAnswer } from "./answer.ts";
-import { show } from "./oidc-show.ts";
-import { refusalPage } from "./page.ts";
-import type { Provider as Mock } from "./provider.ts";
-import type { Pkce } from "./received.ts";
-import { brokenAnswer } from "./token.ts";
-import { brokenUserinfo } from "./userinfo.ts";
+import { type AuthResponse, tokenFault, userinfoFault, withAuthFaults } from "./faults.ts";
+import { choicePage, refusalPage } from "./pages.ts";
+import type { Provider as Mock, Pkce } from "./provider.ts";
 
+/** Sends a Response of ours as oidc-provider's. */
+export async function show(ctx: Context, response: Response): Promise<void> {
+  ctx.body = await response.text();
+  ctx.status = response.status;
+  for (const [name, value] of response.headers) ctx.set(name, value);
+}
+
+/** Takes the persona's choice where oidc-provider leaves the question to its host. */
+export function choosePersona(op: Provider, mock: Mock, title: string) {
+  /** The page, and once a button was pressed, where the browser goes on. */
+  async function showOrAnswer(ctx: Context): Promise<void> {
+    const { params } = await op.interactionDetails(ctx.req, ctx.res);
+    if (ctx.method !== "POST")
+      return show(ctx, choicePage(title, params["client_id"] ?? "", mock.personas.list()));
+
+    const form = new URLSearchParams(await text(ctx.req));
+    const persona = mock.personas.get(form.get("persona") ?? "");
+    if (!persona && !form.has("deny")) return show(ctx, refusalPage(title, "there is no such persona"));
+    const result = persona
+      ? { login: { accountId: persona.subject } }
+      : { error: "access_denied", error_description: "the user cancelled" };
+    ctx.status = 303;
+    ctx.redirect(await op.interactionResult(ctx.req, ctx.res, result));
+    const entry = { endpoint: "authorize", method: "POST", query: params, status: ctx.status } as const;
+    mock.log.append({ ...entry, persona: persona?.id ?? null });
+  }
+
+  return async (ctx: Context, next: () => Promise<void>) => {
+    if (!ctx.path.startsWith("/interaction/")) return next();
+    return showOrAnswer(ctx).catch((error: unknown) => {
+      if (error instanceof Error && error.constructor.name === "SessionNotFound")
+        return show(ctx, refusalPage(title, "this sign-in was not started here, or is over"));
+      throw error;
+    });
+  };
+}
+
+/** Logs requests and applies the armed faults. */
 export function watch(op: Provider, mock: Mock, title: string) {
   const personaOf = (subject: string | undefined) =>
     mock.personas.list().find((persona) => persona.subject === subject) ?? null;
@@ -23,8 +58,8 @@ export function watch(op: Provider, mock: Mock, title: string) {
     const url = URL.canParse(location) ? new URL(location) : null;
     const persona = url?.searchParams.has("code") ? personaOf(ctx.oidc?.session?.accountId) : null;
     if (url && persona) {
-      const answer: Answer = Object.fromEntries(url.searchParams);
-      url.search = new URLSearchParams({ ...bendAnswer(mock, persona.id, answer) }).toString();
+      const response: AuthResponse = Object.fromEntries(url.searchParams);
+      url.search = new URLSearchParams({ ...withAuthFaults(mock, persona.id, response) }).toString();
       ctx.set("location", url.href);
     }
     // The other way to come here, from the page with the personas, has written its own line.
@@ -56,14 +91,14 @@ export function watch(op: Provider, mock: Mock, title: string) {
       error: error ?? null,
       status: ctx.status,
     });
-    const broken = persona && (await brokenAnswer(mock, persona));
+    const broken = persona && (await tokenFault(mock, persona));
     if (broken) await show(ctx, broken);
     entry.status = ctx.status;
   }
 
   async function userinfo(ctx: Context): Promise<void> {
     const persona = personaOf(ctx.oidc?.entities.AccessToken?.accountId);
-    const broken = persona && brokenUserinfo(mock, persona);
+    const broken = persona && userinfoFault(mock, persona);
     if (broken) await show(ctx, broken);
     mock.log.append({
       endpoint: "userinfo",

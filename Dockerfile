@@ -1,15 +1,16 @@
-# Only what runs: the build, its packages, and the doctor. Nothing in it is secret; the configuration is its environment.
-FROM node:20.20.2-bookworm-slim AS build
+# Only what runs: the build, its packages, and the doctor. It holds no secret; the configuration is its environment.
+# To pin the base image: docker buildx imagetools inspect <name>, then FROM <name>@sha256:<digest>, twice.
+FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY . .
 RUN npm run build && npm prune --omit=dev
 
-FROM node:20.20.2-bookworm-slim
+FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
-# Owned by root and run by somebody else: a process that was taken over cannot change what it runs.
+# Owned by root and run by another user: a compromised process cannot change the files that it runs.
 COPY --from=build /app/package.json /app/doctor.mjs ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/build ./build

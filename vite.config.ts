@@ -84,11 +84,16 @@ export default defineConfig(({ isSsrBuild }) => ({
     ...(process.env["VITEST"] && { jsxDev: false }),
   },
   test: {
-    include: ["{app,adapters,mocks,e2e}/**/*.test.{ts,tsx}", "*.test.ts"],
+    projects: [
+      // The inner loop: `npm run test:unit -- --project app`.
+      { extends: true, test: { name: "app", include: ["{app,adapters}/**/*.test.{ts,tsx}"] } },
+      // Mocks, broken adapters, guide, starters, simulation, doctor, fuzzing.
+      { extends: true, test: { name: "suites", include: ["{mocks,e2e}/**/*.test.{ts,tsx}"] } },
+    ],
     environment: "node",
     // One fewer by default, which on two cores is one at a time.
     maxWorkers: "100%",
-    // Bounds for a machine that has other things to do; no test waits for the clock on the wall.
+    // Bounds for a machine that has other things to do; no test waits for real time to pass.
     testTimeout: 30_000,
     hookTimeout: 30_000,
     setupFiles: ["./app/test-setup.ts"],

@@ -19,6 +19,7 @@ const STAYS: Readonly<Record<string, string>> = {
   "e2e/conformance/guide.test.ts": "the guide to writing adapters stays here",
   "e2e/conformance/meta.test.ts": "it holds the rules to their proofs in all layers",
   "e2e/conformance/report/": "the report compares adapters",
+  "e2e/ops/node.cli.ts": "other versions of Node are tested here",
   "e2e/ops/deploy/": "the files of a deployment go along as they were tested",
   "e2e/ops/doctor/": "it plants faults in two adapters at once",
   "e2e/security/threat-model.test.ts": "it holds docs/security.md to its tests",

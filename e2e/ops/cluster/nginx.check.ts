@@ -1,7 +1,7 @@
 /** deploy/nginx/site.conf as an operator gets it: TLS in front, and the way there from plain http. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { get, type IncomingMessage } from "node:http";
-import { get as getSecurely } from "node:https";
+import { get as getSecurely, request as requestSecurely, Agent as SecureAgent } from "node:https";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { makeCertificate } from "../doctor/deployment.ts";
@@ -47,6 +47,8 @@ function site(tls: string): string {
   }, file);
 }
 
+const site443 = { host: "127.0.0.1", servername: "localhost", port: HTTPS_PORT, ca: cert };
+
 const answer = (ask: (done: (incoming: IncomingMessage) => void) => void) =>
   new Promise<IncomingMessage>((done) => {
     ask((incoming) => done(incoming.resume()));
@@ -70,4 +72,29 @@ it("serves the app over TLS, and says nothing of itself", async () => {
   expect(headers["strict-transport-security"]).toMatch(/^max-age=/);
   expect(headers["content-security-policy"]).toContain("upgrade-insecure-requests");
   expect(headers.server).toBe("nginx");
+});
+
+it("limits the pages of one client, and neither its mints nor other clients", async () => {
+  const agent = new SecureAgent({ keepAlive: true, maxSockets: 40 });
+  const clientAt =
+    (address: string) =>
+    (path: string, method = "GET") =>
+      answer((done) =>
+        requestSecurely(
+          { ...site443, path, method, agent, localAddress: address, headers: { host: "localhost" } },
+          done,
+        ).end(),
+      );
+  const [flooding, other] = [clientAt("127.0.1.7"), clientAt("127.0.1.8")];
+  const flood = await Promise.all(Array.from({ length: 1_500 }, () => flooding("/healthz")));
+  const statuses = flood.map(({ statusCode }) => statusCode);
+  expect(new Set(statuses)).toEqual(new Set([200, 429]));
+  // What is allowed at once, so that an office that comes to work is served.
+  expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(200);
+  const refused = flood.find(({ statusCode }) => statusCode === 429);
+  expect(refused?.headers["retry-after"]).toBe("5");
+  expect((await flooding("/api/mint-client-token", "POST")).statusCode).not.toBe(429);
+  expect((await flooding("/assets/none.js")).statusCode).toBe(404);
+  expect((await other("/healthz")).statusCode).toBe(200);
+  agent.destroy();
 });

@@ -1,11 +1,71 @@
-/** The files of a deployment against the app that they deploy: Docker and clusters are not needed to see them drift. */
-import { existsSync } from "node:fs";
+/** The files of a deployment against the app that they deploy: a drift is seen without Docker or a cluster. */
+import { existsSync, readFileSync } from "node:fs";
 import { normalize } from "node:path";
+import toml from "toml";
 import { describe, expect, it } from "vitest";
+import { parse, parseAllDocuments } from "yaml";
 import { registry, shapeOf } from "#adapters/registry.ts";
 import { parseConfig } from "#app/config/config.server.ts";
 import { variableNames } from "#app/config/variables.server.ts";
-import { compose, dockerfile, fly, kubernetes, render, text } from "./files.ts";
+
+const text = (path: string) => readFileSync(path, "utf8");
+
+type Environment = Record<string, string>;
+
+interface Hardened {
+  read_only?: boolean;
+  cap_drop?: string[];
+  security_opt?: string[];
+  user?: string;
+  deploy?: { resources?: { limits?: object } };
+}
+interface Compose {
+  services: {
+    app: Hardened & { environment: Environment; stop_grace_period: string };
+    [service: string]: Hardened;
+  };
+}
+interface Fly {
+  env: Environment;
+  kill_signal: string;
+  kill_timeout: number;
+  build: { dockerfile: string };
+  http_service: { internal_port: number; checks: { path: string }[] };
+  metrics: { port: number; path: string };
+}
+interface Render {
+  services: {
+    type: string;
+    name: string;
+    healthCheckPath: string;
+    maxShutdownDelaySeconds: number;
+    envVars: { key: string; value?: string; generateValue?: boolean; fromService?: { name: string } }[];
+  }[];
+}
+interface KubernetesObject {
+  kind: string;
+  metadata: { name: string };
+  // Manifests are trees of anything; each test says what it looks for in one.
+  [field: string]: unknown;
+}
+
+const compose = () => parse(text("deploy/compose.yaml"), { merge: true }) as Compose;
+const fly = () => toml.parse(text("deploy/fly.toml")) as Fly;
+const render = () => parse(text("render.yaml")) as Render;
+const kubernetes = () =>
+  parseAllDocuments(text("deploy/kubernetes.yaml")).map((document) => {
+    if (document.errors.length > 0) throw document.errors[0];
+    return document.toJS() as KubernetesObject;
+  });
+
+/** The instructions of the Dockerfile: `[name, arguments]`, with continued lines joined. */
+const dockerfile = (): [string, string][] =>
+  text("Dockerfile")
+    .replaceAll(/^#.*\n/gm, "")
+    .replaceAll(/\\\n\s*/g, "")
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => [line.split(" ")[0] ?? "", line.slice(line.indexOf(" ") + 1)]);
 
 const known = new Set([
   "NODE_ENV",
@@ -40,7 +100,7 @@ const ways = {
 };
 
 describe.each(Object.entries(ways))("the environment of %s", (_way, environment) => {
-  it("has no variable that nobody reads", () => {
+  it("has no variable that the app does not read", () => {
     expect(Object.keys(environment()).filter((name) => !known.has(name))).toEqual([]);
   });
 
@@ -64,7 +124,7 @@ describe("ports, paths and times", () => {
     expect(deployment).toContain(`"prometheus.io/port":"${METRICS_PORT}"`);
   });
 
-  it("ask /readyz who may serve, and /healthz who is to be started again", () => {
+  it("ask /readyz for readiness and /healthz for liveness", () => {
     expect(fly().http_service.checks.map(({ path }) => path)).toEqual(["/readyz"]);
     expect(web()?.healthCheckPath).toBe("/readyz");
     const deployment = JSON.stringify(kubernetesNamed("Deployment"));
@@ -96,7 +156,7 @@ describe("ports, paths and times", () => {
       `"service":{"name":"${kubernetesNamed("Service")?.metadata.name}","port":{"name":"http"}}`,
     );
     const labels = [...text("deploy/kubernetes.yaml").matchAll(/app: ([\w-]+)/g)].map(([, name]) => name);
-    expect(new Set(labels)).toEqual(new Set(["usage-dashboard"]));
+    expect(new Set(labels)).toEqual(new Set(["usage-dashboard", "redis"]));
   });
 });
 
@@ -120,10 +180,10 @@ describe("the image", () => {
       expect(admits(path)).toBe(false);
   });
 
-  it("runs as somebody who is not root, on a named version, with what production needs and no more", () => {
+  it("runs as a user other than root, on a named version, with production packages only", () => {
     const from = dockerfile().filter(([name]) => name === "FROM");
     expect(from.map(([, args]) => args.split(" ")[0])).toEqual(
-      Array(2).fill(expect.stringMatching(/^node:20\.\d+\.\d+-\w+-slim$/)),
+      Array(2).fill(expect.stringMatching(/^node:24\.\d+\.\d+-\w+-slim$/)),
     );
     const final = dockerfile().slice(dockerfile().findLastIndex(([name]) => name === "FROM"));
     expect(final).toContainEqual(["USER", "node"]);
@@ -134,5 +194,53 @@ describe("the image", () => {
     expect(dockerfile().some(([name, args]) => name === "RUN" && args.includes("npm prune --omit=dev"))).toBe(
       true,
     );
+  });
+});
+
+describe("every container", () => {
+  it("of compose has a read-only file system, no capabilities, no new privileges, and limits", () => {
+    const { services } = compose();
+    expect(Object.keys(services).sort()).toEqual(["app", "nginx", "redis"]);
+    for (const [name, service] of Object.entries(services)) {
+      expect(service, name).toMatchObject({
+        read_only: true,
+        cap_drop: ["ALL"],
+        security_opt: ["no-new-privileges:true"],
+        deploy: { resources: { limits: { memory: expect.any(String), pids: expect.any(Number) } } },
+      });
+      // The app's user is the image's own.
+      if (name !== "app") expect(service.user, name).toMatch(/^(redis|[1-9]\d*:[1-9]\d*)$/);
+    }
+  });
+
+  it("of Kubernetes does as well, under the default seccomp profile and without a service account's token", () => {
+    const deployment = JSON.stringify(kubernetesNamed("Deployment"));
+    for (const setting of [
+      '"automountServiceAccountToken":false',
+      '"runAsNonRoot":true',
+      '"seccompProfile":{"type":"RuntimeDefault"}',
+      '"allowPrivilegeEscalation":false',
+      '"readOnlyRootFilesystem":true',
+      '"capabilities":{"drop":["ALL"]}',
+      '"limits":{"memory":"512Mi"',
+    ])
+      expect(deployment).toContain(setting);
+  });
+
+  it("of Kubernetes reaches DNS, Redis and https on the internet, and no metadata service", () => {
+    const policy = kubernetes().filter(({ kind }) => kind === "NetworkPolicy");
+    expect(policy).toHaveLength(1);
+    const { policyTypes, egress } = policy.map(({ spec }) => spec)[0] as {
+      policyTypes: string[];
+      egress: { to: { ipBlock?: { cidr: string; except: string[] } }[]; ports: { port: number }[] }[];
+    };
+    expect(policyTypes).toContain("Egress");
+    expect(egress.map(({ ports }) => ports.map(({ port }) => port))).toEqual([
+      [53, 53],
+      [6379, 26379],
+      [443],
+    ]);
+    const blocks = egress.flatMap(({ to }) => to.flatMap(({ ipBlock }) => ipBlock ?? []));
+    expect(blocks.find(({ cidr }) => cidr === "0.0.0.0/0")?.except).toContain("169.254.0.0/16");
   });
 });

@@ -8,6 +8,7 @@ import type { OAuth2Tokens } from "arctic";
 import { Auth0Strategy } from "remix-auth-auth0";
 import * as z from "zod";
 import { AdapterError, defineAdapter, type Identity } from "./adapter.ts";
+import { providerFetch } from "./bounded-fetch.ts";
 import { type CodeExchange, createCodeExchange } from "./code-exchange.ts";
 import { describeError } from "./describe-error.ts";
 import { fromConsole } from "./from-console.ts";
@@ -86,7 +87,7 @@ export const auth0 = defineAdapter({
 /** Null when there is none. @throws AdapterError `provider_unavailable` */
 async function publishedIssuer(domain: URL, signal: AbortSignal): Promise<string | null> {
   const url = new URL("/.well-known/openid-configuration", domain);
-  const response = await fetch(url, { redirect: "error", signal }).catch((error: unknown) => {
+  const response = await providerFetch(url, { signal }).catch((error: unknown) => {
     throw new AdapterError("provider_unavailable", `metadata: ${describeError(error)}`);
   });
   const metadata = z.object({ issuer: z.string() }).safeParse(await response.json().catch(() => null));

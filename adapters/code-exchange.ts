@@ -15,6 +15,7 @@ import {
 } from "openid-client";
 import * as z from "zod";
 import { AdapterError } from "./adapter.ts";
+import { providerFetch } from "./bounded-fetch.ts";
 import { describeError } from "./describe-error.ts";
 import { ALGORITHMS, CLOCK_TOLERANCE_SECONDS } from "./tokens.ts";
 import { isLoopback } from "./web-url.ts";
@@ -64,7 +65,7 @@ export function createCodeExchange(options: CodeExchangeOptions): CodeExchange {
 
 /** GitHub says no with status 200, which would look like an answer without a token instead of a refusal. */
 const fetchHonestly: CustomFetch = async (url, options) => {
-  const response = await fetch(url, options as RequestInit);
+  const response = await providerFetch(url, options as RequestInit);
   if (response.status !== 200) return response;
   const body: unknown = await response
     .clone()

@@ -8,6 +8,7 @@ import { GitHub, type OAuth2Tokens } from "arctic";
 import { GitHubStrategy } from "remix-auth-github";
 import * as z from "zod";
 import { AdapterError, defineAdapter, type Identity } from "./adapter.ts";
+import { providerFetch } from "./bounded-fetch.ts";
 import { type CodeExchange, createCodeExchange } from "./code-exchange.ts";
 import { fromConsole } from "./from-console.ts";
 import { fromStrategy, type StrategyAttempt } from "./from-strategy.ts";
@@ -115,15 +116,13 @@ const profileSchema = z.object({
 
 /** @throws AdapterError when GitHub does not say who it is */
 async function identityOf(server: URL, tokens: OAuth2Tokens, signal: AbortSignal): Promise<Identity> {
-  const response = await fetch(`${apiOf(server)}/user`, {
+  const response = await providerFetch(`${apiOf(server)}/user`, {
     headers: {
       accept: "application/vnd.github+json",
       authorization: `Bearer ${tokens.accessToken()}`,
       "user-agent": "usage-dashboard",
       "x-github-api-version": "2022-11-28",
     },
-    // A redirect would carry the access token to wherever it points.
-    redirect: "error",
     signal,
   });
   if (!response.ok) throw new AdapterError("provider_unavailable", `GET /user answered ${response.status}`);

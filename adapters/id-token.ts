@@ -1,7 +1,8 @@
 /** OpenID Connect id_tokens: whose they are, who signed them, and for which attempt. */
-import { createRemoteJWKSet, errors, jwtVerify } from "jose";
+import { createRemoteJWKSet, customFetch, errors, jwtVerify } from "jose";
 import * as z from "zod";
 import { AdapterError, type Identity } from "./adapter.ts";
+import { providerFetch } from "./bounded-fetch.ts";
 import { describeError } from "./describe-error.ts";
 import { ALGORITHMS, CLOCK_TOLERANCE_SECONDS, checkTokenUse } from "./tokens.ts";
 
@@ -26,7 +27,10 @@ const claims = z.object({
  * @throws AdapterError `invalid_response` for a bad token, `provider_unavailable` when the keys cannot be had
  */
 export function createIdTokenVerifier({ issuer, audience, jwksUrl }: IdTokenOptions) {
-  const keys = createRemoteJWKSet(jwksUrl, { timeoutDuration: 5_000 });
+  const keys = createRemoteJWKSet(jwksUrl, {
+    timeoutDuration: 5_000,
+    [customFetch]: providerFetch,
+  });
   const checks = {
     issuer,
     audience,

@@ -5,6 +5,7 @@
 import { createRemoteJWKSet, customFetch, importSPKI, type JWTVerifyGetKey } from "jose";
 import { LRUCache } from "lru-cache";
 import { AdapterError } from "./adapter.ts";
+import { providerFetch } from "./bounded-fetch.ts";
 import { describeError } from "./describe-error.ts";
 
 /** After this long keys are fetched anew, so that one the issuer has withdrawn stops being good. */
@@ -16,7 +17,6 @@ const COOL_DOWN_MS = 30_000;
 /** After a failure nothing is fetched for so long: otherwise each request would wait for the timeout. */
 const HOLD_OFF_MS = 5_000;
 const TIMEOUT_MS = 5_000;
-const MAX_BYTES = 524_288;
 const MAX_KEYS = 32;
 
 /** It goes into an address: no dot, slash, percent sign or anything else that could lead elsewhere. */
@@ -83,10 +83,9 @@ function createDownload() {
     if (Date.now() < heldUntil)
       throw new AdapterError("provider_unavailable", "keys: not asked for again so soon after a failure");
     try {
-      const response = await fetch(url, { signal, redirect: "error" });
-      if (response.status === 200) return await boundedText(response);
+      const response = await providerFetch(url, { signal });
+      if (response.status === 200) return await response.text();
       heldUntil = Date.now() + HOLD_OFF_MS;
-      await response.body?.cancel();
       if (response.status === 403 || response.status === 404) return null;
       throw new Error(`status ${response.status}`);
     } catch (error) {
@@ -94,20 +93,4 @@ function createDownload() {
       throw new AdapterError("provider_unavailable", `keys: ${describeError(error)}`);
     }
   };
-}
-
-async function boundedText(response: Response): Promise<string> {
-  const reader = response.body?.getReader();
-  const chunks: Uint8Array[] = [];
-  for (let bytes = 0; reader; ) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    bytes += value.byteLength;
-    chunks.push(value);
-    if (bytes > MAX_BYTES) {
-      await reader.cancel();
-      throw new RangeError(`keys of more than ${MAX_BYTES} bytes`);
-    }
-  }
-  return Buffer.concat(chunks).toString();
 }

@@ -1,6 +1,7 @@
 /** For `npm run doctor`: whether keys are published where the `jwt` adapter will look for them. */
 import * as z from "zod";
 import { AdapterError, type ProbeFault } from "./adapter.ts";
+import { providerFetch } from "./bounded-fetch.ts";
 import { describeError } from "./describe-error.ts";
 
 const keySet = z.object({ keys: z.array(z.object({ kty: z.string() })).min(1) });
@@ -9,7 +10,7 @@ const keySet = z.object({ keys: z.array(z.object({ kty: z.string() })).min(1) })
 export async function probeKeys(variable: string, url: string, signal: AbortSignal): Promise<ProbeFault[]> {
   // One address for each key, and which keys there are is known to tokens only.
   if (url.includes("{kid}")) return [];
-  const response = await fetch(url, { redirect: "error", signal }).catch((error: unknown) => {
+  const response = await providerFetch(url, { signal }).catch((error: unknown) => {
     throw new AdapterError("provider_unavailable", `keys: ${describeError(error)}`);
   });
   if (response.status !== 200)

@@ -6,9 +6,11 @@ import {
   ClientSecretPost,
   Configuration,
   clockTolerance,
+  customFetch,
   enableNonRepudiationChecks,
   None,
 } from "openid-client";
+import { providerFetch } from "./bounded-fetch.ts";
 import type { ProviderMetadata } from "./oidc-discovery.ts";
 import type { OidcSettings } from "./oidc-env.ts";
 import { ALGORITHMS, CLOCK_TOLERANCE_SECONDS } from "./tokens.ts";
@@ -41,6 +43,7 @@ export function createClient(settings: OidcSettings, metadata: ProviderMetadata)
     clientAuthentication(settings, metadata),
   );
   config.timeout = TIMEOUT_SECONDS;
+  config[customFetch] = (url, options) => providerFetch(url, options as RequestInit);
   // Without it signatures are not looked at, since TLS is proof enough to the letter of the standard.
   enableNonRepudiationChecks(config);
   if (isLoopback(new URL(issuer))) allowInsecureRequests(config);

@@ -137,7 +137,11 @@ describe("discovery", () => {
 
   it.each<[string, Route, string]>([
     ["fails", () => new Response("canary", { status: 503 }), "status 503"],
-    ["redirects", () => new Response(null, { status: 302, headers: { location: "/other" } }), "status 302"],
+    [
+      "redirects",
+      () => new Response(null, { status: 302, headers: { location: "/other" } }),
+      "FetchError 302 redirected",
+    ],
     ["answers a page", () => new Response("<p>canary</p>"), "SyntaxError"],
   ])(
     "is refused for now by a provider that %s, and asks again when asked again",

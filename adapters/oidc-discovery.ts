@@ -7,6 +7,7 @@
  */
 import * as z from "zod";
 import { AdapterError } from "./adapter.ts";
+import { providerFetch } from "./bounded-fetch.ts";
 import { describeError } from "./describe-error.ts";
 import { faultOfUrl, networkOf } from "./web-url.ts";
 
@@ -113,10 +114,8 @@ function checkNetworks(issuer: URL, metadata: ProviderMetadata): void {
 async function download(issuer: URL): Promise<unknown> {
   const failed = (fault: string) => new AdapterError("provider_unavailable", `metadata: ${fault}`);
   const url = `${issuer.href.replace(/\/$/, "")}/.well-known/openid-configuration`;
-  const response = await fetch(url, {
+  const response = await providerFetch(url, {
     headers: { accept: "application/json" },
-    // Its target would be somebody whom nobody configured.
-    redirect: "manual",
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch((error: unknown) => {
     throw failed(describeError(error));

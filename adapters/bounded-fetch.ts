@@ -125,4 +125,4 @@ export function boundedFetch(limits: FetchLimits) {
 }
 
 /** For discovery documents, key sets, token and profile answers. Callers may set a shorter time by their signal. */
-export const providerFetch = boundedFetch({ timeoutMs: 10_000, maxBytes: 524_288 });
+export const providerFetch = /* @__PURE__ */ boundedFetch({ timeoutMs: 10_000, maxBytes: 524_288 });

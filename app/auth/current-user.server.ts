@@ -4,7 +4,7 @@ import { type Identity, isAdapterError } from "#adapters/adapter.ts";
 import { checkIdentity } from "#adapters/identity.ts";
 import { config } from "#app/config/config.server.ts";
 import { externalIdFor } from "#app/config/external-id.server.ts";
-import type { CustomerOwner } from "#app/ringside/ensure-customer.server.ts";
+import type { CustomerOwner } from "#app/ringside/customers.server.ts";
 import { log } from "#app/server/log.server.ts";
 import { type Connected, connections } from "./connections.server.ts";
 import { isAway, orAway, RecognitionError } from "./recognition.server.ts";

@@ -46,7 +46,7 @@ export function UnavailablePage({
         <meta httpEquiv="refresh" content={`10;url=${retryHref}`} />
       </noscript>
       <p className="mt-2 text-muted">
-        {Object.hasOwn(bodies, reason) ? bodies[reason] : text.unavailable.body.unavailable}
+        {Object.hasOwn(bodies, reason) ? bodies[reason] : text.unavailable.body.ringside_unavailable}
       </p>
       <p className="mt-2 flex items-center gap-2 text-muted">
         <span

@@ -89,7 +89,7 @@ describe("figures unavailable", () => {
 
   test("says what is wrong, and that it retries automatically", () => {
     answering();
-    render(<UnavailablePage reason="unavailable" productName="Acme AI" />);
+    render(<UnavailablePage reason="ringside_unavailable" productName="Acme AI" />);
     expect(screen.getByText(/isn’t responding/)).toBeTruthy();
     expect(screen.getByText(/Retrying automatically/)).toBeTruthy();
     expect(screen.getByRole("link", { name: "Try again now" }).getAttribute("href")).toBe("/dashboard");
@@ -103,7 +103,7 @@ describe("figures unavailable", () => {
 
   test("asks 5 s, 10 s, 20 s … later and loads the page only once it answers", async () => {
     const { asked, loaded } = answering("network", 503, 200);
-    render(<UnavailablePage reason="unavailable" productName="Acme AI" />);
+    render(<UnavailablePage reason="ringside_unavailable" productName="Acme AI" />);
     const counts: number[] = [];
     for (const seconds of [4.9, 0.1, 10, 19.9]) {
       await vi.advanceTimersByTimeAsync(seconds * 1_000);
@@ -119,7 +119,7 @@ describe("figures unavailable", () => {
 
   test("never waits longer than a minute", async () => {
     const { asked } = answering();
-    render(<UnavailablePage reason="unavailable" productName="Acme AI" />);
+    render(<UnavailablePage reason="ringside_unavailable" productName="Acme AI" />);
     await vi.advanceTimersByTimeAsync(75_000);
     expect(asked).toHaveBeenCalledTimes(4);
     await vi.advanceTimersByTimeAsync(60_000);
@@ -128,13 +128,13 @@ describe("figures unavailable", () => {
 
   test("stops when the page is left", async () => {
     const { asked } = answering();
-    render(<UnavailablePage reason="unavailable" productName="Acme AI" />).unmount();
+    render(<UnavailablePage reason="ringside_unavailable" productName="Acme AI" />).unmount();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(asked).not.toHaveBeenCalled();
   });
 
   test("reloads without scripts too", () => {
-    expect(renderToString(<UnavailablePage reason="unavailable" productName="Acme AI" />)).toContain(
+    expect(renderToString(<UnavailablePage reason="ringside_unavailable" productName="Acme AI" />)).toContain(
       '<noscript><meta http-equiv="refresh" content="10;url=/dashboard"/></noscript>',
     );
   });

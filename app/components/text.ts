@@ -1,10 +1,11 @@
+import type { MintProblem } from "#app/ringside/http.ts";
+import type { LivePhase, LiveReason } from "#app/usage/state.ts";
+
 /**
  * Every sentence that users read, in one typed catalogue. Numbers, amounts and dates come in as finished strings
  * (format.tsx), so that a sentence can be rewritten or translated without touching a component. A second language is
  * another `Catalogue`: a missing key does not compile. The debug panel's words are its own: operators read them.
  */
-import type { LivePhase, LiveReason } from "#app/usage/state.ts";
-
 const en = {
   skip: "Skip to the figures",
   header: {
@@ -154,17 +155,27 @@ const en = {
     not_signed_in: "Your session has ended.",
     session_changed: "You switched accounts in another tab.",
     page_incomplete: "Part of this page didn’t load. Reload the page.",
+    intercepted:
+      "Your network or your organization’s sign-in is interrupting updates. Reload the page to sign in again.",
+    bad_origin: "This page was opened at an address that isn’t set up for it. Open it at its usual address.",
+    bad_request: "This page is out of date. Reload the page.",
+    server_error: "Something went wrong on our side. We’ve logged the error.",
+    ringside_rejected_key: "Usage isn’t set up correctly. We’ve logged the problem.",
+    customer_unavailable: "We couldn’t load your usage account. Please contact support if this continues.",
+    session_store_unavailable: "We can’t confirm your sign-in right now. Retrying shortly.",
+    proof_unverifiable: "We can’t confirm your sign-in right now. Retrying shortly.",
   } satisfies Record<LiveReason, string>,
   /** By the codes of a page whose first figures could not be loaded. */
   unavailable: {
     heading: "We can’t load your usage right now",
     body: {
-      unavailable: "The usage service isn’t responding. Nothing is lost.",
+      ringside_unavailable: "The usage service isn’t responding. Nothing is lost.",
       rate_limited: "There are too many requests right now. Nothing is lost.",
       session_store_unavailable: "We can’t check who is signed in right now. You stay signed in.",
       proof_unverifiable: "We can’t verify your sign-in right now. You stay signed in.",
-      rejected_key: "Usage isn’t set up correctly. We’ve logged the problem.",
-    },
+      ringside_rejected_key: "Usage isn’t set up correctly. We’ve logged the problem.",
+      customer_unavailable: "We couldn’t load your usage account. Please contact support if this continues.",
+    } satisfies Partial<Record<MintProblem, string>>,
     retries: "Retrying automatically.",
     retry: "Try again now",
   },

@@ -1,7 +1,7 @@
 /** The calls to Ringside that several checks read, each made once, when a check first needs it. */
 import { randomBytes } from "node:crypto";
 import { dailyUsageQuery, errorCode, parseCustomer, paths } from "#app/ringside/contract.ts";
-import { allowedEndpoints } from "#app/ringside/mint.server.ts";
+import { allowedEndpoints } from "#app/ringside/minting.server.ts";
 import type { Ask, Reply } from "./http.ts";
 
 export interface RingsideClientOptions {

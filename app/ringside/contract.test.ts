@@ -36,7 +36,7 @@ describe("parseCustomer", () => {
     expect(parseCustomer({ ...row, ...fields }).budgets).toEqual(budgets);
   });
 
-  it("takes what no quotient could bear for nothing at all", () => {
+  it("reads amounts too small to divide by as zero", () => {
     const dust = parseCustomer({ ...row, spend_usd_mtd: -5e-324, request_count_mtd: "1e-300" });
     expect(dust).toMatchObject({ spendUsd: 0, requestCount: 0 });
     expect(parseCustomer({ ...row, spend_usd_mtd: 1e15 }).spendUsd).toBe(1e15);
@@ -53,6 +53,9 @@ describe("parseCustomer", () => {
     [],
     {},
     { ...row, id: "" },
+    { ...row, id: "x".repeat(1_000) },
+    { ...row, budgets: Array.from({ length: 101 }, () => ({ limit_usd: 1 })) },
+    { ...row, budgets: [{ limit_usd: 1, label: "x".repeat(1_000) }] },
     { ...row, spend_usd_mtd: "12,5" },
     { ...row, spend_usd_mtd: Infinity },
     { ...row, spend_usd_mtd: "1e999" },

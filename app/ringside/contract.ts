@@ -16,6 +16,14 @@ export class ContractError extends Error {
   }
 }
 
+/** A row of another Customer than the one asked for. */
+export class WrongCustomerError extends ContractError {
+  constructor(field: "id" | "external_id") {
+    super(`its ${field} is not the one that was asked for`);
+    this.name = "WrongCustomerError";
+  }
+}
+
 /** Paths below the API base (`RINGSIDE_API_URL`). Ids are percent-encoded here and nowhere else. */
 export const paths = {
   customers: "/customers",
@@ -26,23 +34,25 @@ export const paths = {
   customerUsage: (externalId: string) => `/customers/ext:${encodeURIComponent(externalId)}/usage`,
 } as const;
 
-/** More than anybody spends or calls, and so little that no sum, square or quotient of it leaves the numbers. */
-const MOST = 1e15;
-/** What is left over when floats are subtracted; to divide by it would be to divide by nothing. */
-const DUST = 1e-15;
+/** More than any Customer spends or calls, and small enough that sums, squares and quotients stay finite. */
+const MAX_AMOUNT = 1e15;
+/** What floating-point subtraction leaves over; dividing by it gives infinity. */
+const EPSILON = 1e-15;
+const MAX_BUDGETS = 100;
+const MAX_USAGE_ROWS = 20_000;
 
-/**
- * Numbers that some accounts send as strings. Bounded after they are read, for the text `1e999` is Infinity:
- * one of those, or two that add up to it, and the page says $∞, $NaN, or nothing at all for good.
- */
+/** Ids, labels and periods: a page that shows a megabyte of label hangs. */
+const text = z.string().check(z.maxLength(512));
+
+/** Numbers that some accounts send as strings. Bounded after parsing, since the text `1e999` is Infinity. */
 const numeric = z.pipe(
   z.union([
     z.number(),
     z.pipe(z.string().check(z.regex(/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/)), z.transform(Number)),
   ]),
   z.pipe(
-    z.number().check(z.minimum(-MOST), z.maximum(MOST)),
-    z.transform((value) => (Math.abs(value) < DUST ? 0 : value)),
+    z.number().check(z.minimum(-MAX_AMOUNT), z.maximum(MAX_AMOUNT)),
+    z.transform((value) => (Math.abs(value) < EPSILON ? 0 : value)),
   ),
 );
 
@@ -65,24 +75,24 @@ export interface Customer {
 }
 
 const budgetRow = z.looseObject({
-  label: z.optional(z.string()),
-  name: z.optional(z.string()),
+  label: z.optional(text),
+  name: z.optional(text),
   limit_usd: z.optional(numeric),
   budget_usd: z.optional(numeric),
   amount_usd: z.optional(numeric),
   spent_usd: z.optional(numeric),
   spend_usd: z.optional(numeric),
-  period: z.optional(z.string()),
+  period: z.optional(text),
 });
 
 /** `GET /customers/:id`, `GET /customers/ext:…`, `POST /customers`. Unknown fields pass through untouched. */
 export const customerRow = z.looseObject({
-  id: z.string().check(z.minLength(1)),
+  id: text.check(z.minLength(1)),
   spend_usd_mtd: numeric,
   request_count_mtd: numeric,
   external_id: z.nullish(z.string()),
   name: z.nullish(z.string()),
-  budgets: z.nullish(z.array(budgetRow)),
+  budgets: z.nullish(z.array(budgetRow).check(z.maxLength(MAX_BUDGETS))),
   budget_usd: z.nullish(numeric),
   monthly_budget_usd: z.nullish(numeric),
   wallet_balance_usd: z.nullish(numeric),
@@ -90,9 +100,17 @@ export const customerRow = z.looseObject({
 });
 export type CustomerRow = z.input<typeof customerRow>;
 
-/** Reads a Customer row. @throws ContractError */
-export function parseCustomer(body: unknown): Customer {
+/**
+ * Reads a Customer row.
+ * @param asked what the row must be equal to, character for character: a Ringside that folds case, trims, normalises
+ * or truncates would show one user another's figures. A row that does not repeat its external_id is accepted.
+ * @throws ContractError, WrongCustomerError
+ */
+export function parseCustomer(body: unknown, asked: { id?: string; externalId?: string } = {}): Customer {
   const row = read(customerRow, body, "a Customer");
+  if (asked.id !== undefined && row.id !== asked.id) throw new WrongCustomerError("id");
+  if (asked.externalId !== undefined && (row.external_id ?? asked.externalId) !== asked.externalId)
+    throw new WrongCustomerError("external_id");
   return {
     id: row.id,
     spendUsd: row.spend_usd_mtd,
@@ -151,14 +169,18 @@ export const customerMintRequest = z.looseObject({
 
 /** What a mint answers. Unknown fields pass through to the browser unchanged. */
 export const clientTokenAnswer = z.looseObject({
-  token: z.string().check(z.minLength(1)),
-  expires_at: z.union([z.number(), z.string()]),
+  // It goes into a header.
+  token: z.string().check(z.minLength(1), z.maxLength(8192)),
+  expires_at: z.union([z.number(), text]),
 });
 export type ClientTokenAnswer = z.output<typeof clientTokenAnswer>;
 
+/** A mint's answer with all its fields. @throws ContractError */
+export const readClientToken = (body: unknown) => read(clientTokenAnswer, body, "a Client Token");
+
 /** Reads a mint's answer; `expiresAt` in milliseconds since the epoch, on Ringside's clock. @throws ContractError */
 export function parseClientToken(body: unknown): { token: string; expiresAt: number } {
-  const answer = read(clientTokenAnswer, body, "a Client Token");
+  const answer = readClientToken(body);
   const expiresAt = instant(answer.expires_at);
   if (Number.isNaN(expiresAt)) throw new ContractError("expires_at is neither Unix seconds nor ISO 8601");
   return { token: answer.token, expiresAt };
@@ -187,7 +209,8 @@ const usageRow = z.looseObject({
   request_count: z.optional(numeric),
   requests: z.optional(numeric),
 });
-const usageAnswer = z.union([z.array(usageRow), z.looseObject({ data: z.array(usageRow) })]);
+const usageRows = z.array(usageRow).check(z.maxLength(MAX_USAGE_ROWS));
+const usageAnswer = z.union([usageRows, z.looseObject({ data: usageRows })]);
 
 /** The row the mock sends, and the spelling we believe most accounts use. */
 export interface UsageRow {

@@ -1,16 +1,16 @@
 /** What the dashboard's HTML shows before any script runs. */
 import { log } from "#app/server/log.server.ts";
-import { RingsideError, type RingsideFailure } from "./api.server.ts";
 import type { Customer, DailyUsage } from "./contract.ts";
-import type { CustomerOwner } from "./ensure-customer.server.ts";
+import type { CustomerOwner } from "./customers.server.ts";
 import { ringsideAccess } from "./ringside.server.ts";
+import { PROBLEM_OF, RingsideError, type RingsideFailure } from "./server-client.server.ts";
 
 export type Figures =
   | { ok: true; customer: Customer; daily: DailyUsage[] | null; loadedAt: number }
-  | { ok: false; reason: RingsideFailure };
+  | { ok: false; reason: (typeof PROBLEM_OF)[RingsideFailure] };
 
-/** The bars are a courtesy of the first paint: the browser asks for them itself if they take longer. */
-const DAILY_PATIENCE_MS = 1_500;
+/** The first paint does not wait longer for the bars: the browser then requests them itself. */
+const DAILY_TIMEOUT_MS = 1_500;
 const DAYS = 90;
 
 /** The owner's Customer (made if new) with its daily usage, or why Ringside could not give it. */
@@ -19,7 +19,7 @@ export async function loadFigures(owner: CustomerOwner): Promise<Figures> {
   // Side by side: by external_id neither call needs the other's answer.
   const [customer, daily] = await Promise.allSettled([customers.ensure(owner), dailyUsage(owner)]);
   const loadedAt = Date.now();
-  if (customer.status === "rejected") return { ok: false, reason: failureOf(customer.reason) };
+  if (customer.status === "rejected") return { ok: false, reason: problemOf(customer.reason) };
   return {
     ok: true,
     customer: customer.value,
@@ -34,17 +34,17 @@ async function dailyUsage({ externalId }: CustomerOwner): Promise<DailyUsage[]> 
     return await ringsideAccess().ringside.getDailyUsage(
       externalId,
       since,
-      AbortSignal.timeout(DAILY_PATIENCE_MS),
+      AbortSignal.timeout(DAILY_TIMEOUT_MS),
     );
   } catch (error) {
-    // A Customer that is being made at this moment has no usage yet.
+    // A Customer that is being created at this moment has no usage yet.
     if (error instanceof RingsideError && error.failure === "not_found") return [];
     throw error;
   }
 }
 
-function failureOf(error: unknown): RingsideFailure {
+function problemOf(error: unknown) {
   if (!(error instanceof RingsideError)) throw error;
   log.warn({ event: "dashboard_unavailable", failure: error.failure, detail: error.message });
-  return error.failure;
+  return PROBLEM_OF[error.failure];
 }

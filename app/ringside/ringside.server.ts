@@ -1,9 +1,10 @@
-/** This process's Ringside: one client and one set of flights, made from the configuration. */
+/** This process's Ringside client and its Customers, made from the configuration. */
 import { config } from "#app/config/config.server.ts";
+import { log } from "#app/server/log.server.ts";
 import { ringsideCalls } from "#app/server/metrics.server.ts";
-import { createRingside, type Ringside } from "./api.server.ts";
-import { type Customers, createCustomers } from "./ensure-customer.server.ts";
-import type { MintSettings } from "./mint.server.ts";
+import { type Customers, createCustomers } from "./customers.server.ts";
+import type { MintSettings } from "./minting.server.ts";
+import { createRingside, type Ringside } from "./server-client.server.ts";
 
 interface RingsideAccess {
   ringside: Ringside;
@@ -19,6 +20,7 @@ export function ringsideAccess(): RingsideAccess {
     const ringside = createRingside({
       ...access,
       onCall: (call, code, seconds) => ringsideCalls.observe({ call, code }, seconds),
+      onUnavailable: (call, cause) => log.warn({ event: "ringside_unavailable", call, cause }),
     });
     current = {
       ringside,

@@ -3,14 +3,15 @@ import type { ActionFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import { currentUser } from "#app/auth/current-user.server.ts";
 import { isAway, orAway } from "#app/auth/recognition.server.ts";
-import { type MintedToken, RingsideError, type RingsideFailure } from "#app/ringside/api.server.ts";
-import { mintFor, SessionChangedError } from "#app/ringside/mint.server.ts";
+import type { MintProblem } from "#app/ringside/http.ts";
+import { mintFor, SessionChangedError } from "#app/ringside/minting.server.ts";
 import { ringsideAccess } from "#app/ringside/ringside.server.ts";
+import { type MintedToken, PROBLEM_OF, RingsideError } from "#app/ringside/server-client.server.ts";
 import type { RouteHandle } from "#app/server/guard.server.ts";
 import { mintLimit } from "#app/server/limits.server.ts";
 import { log } from "#app/server/log.server.ts";
 import { mints } from "#app/server/metrics.server.ts";
-import { type ProblemCode, problem } from "#app/server/problem.server.ts";
+import { problem } from "#app/server/problem.server.ts";
 
 export const handle = { methods: ["POST"] } satisfies RouteHandle;
 
@@ -24,7 +25,7 @@ export async function action({ request }: ActionFunctionArgs): Promise<Response>
 }
 
 interface Refusal {
-  problem: ProblemCode;
+  problem: MintProblem | "method_not_allowed";
   headers?: Record<string, string>;
 }
 
@@ -45,14 +46,6 @@ async function mint(request: Request): Promise<MintedToken | Refusal> {
     return { problem: PROBLEM_OF[error.failure], headers: retryAfter };
   }
 }
-
-const PROBLEM_OF: Record<RingsideFailure, ProblemCode> = {
-  not_found: "customer_unavailable",
-  conflict: "customer_unavailable",
-  rejected_key: "ringside_rejected_key",
-  rate_limited: "rate_limited",
-  unavailable: "ringside_unavailable",
-};
 
 const expectation = z.object({ customer: z.string().max(255) });
 

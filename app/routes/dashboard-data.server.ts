@@ -4,14 +4,14 @@ import type { CurrentUser } from "#app/auth/current-user.server.ts";
 import { type Away, isAway, type RecognitionError } from "#app/auth/recognition.server.ts";
 import { sessionStore } from "#app/auth/session.server.ts";
 import { config } from "#app/config/config.server.ts";
-import type { RingsideFailure } from "#app/ringside/api.server.ts";
 import { loadFigures } from "#app/ringside/figures.server.ts";
+import type { MintProblem } from "#app/ringside/http.ts";
 import { localeOf } from "#app/server/preferences.server.ts";
 
 export async function dashboardData(request: Request, user: CurrentUser | RecognitionError) {
   const { ringside, pollIntervalSeconds, productName, productLogoUrl } = config();
   // 503 tells monitors and crawlers the truth; people get a page that mends itself.
-  const unavailable = (reason: RingsideFailure | Away) =>
+  const unavailable = (reason: MintProblem | Away) =>
     data({ ok: false, reason, productName } as const, { status: 503, headers: { "retry-after": "10" } });
 
   if (isAway(user)) return unavailable(user.code);

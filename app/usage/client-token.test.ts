@@ -160,14 +160,23 @@ describe("renewal", () => {
 
 describe("a mint that fails", () => {
   const down: [string, Fault, string][] = [
-    ["502", { status: 502, code: "ringside_unavailable" }, "reconnecting/mint_unavailable"],
+    ["502", { status: 502, code: "ringside_unavailable" }, "reconnecting/ringside_unavailable"],
     ["503 with Retry-After", { status: 503, retryAfter: "5" }, "reconnecting/mint_unavailable"],
     ["404", { status: 404 }, "reconnecting/mint_unavailable"],
     ["429", { status: 429, code: "rate_limited", retryAfter: "5" }, "reconnecting/rate_limited"],
     ["a dropped connection", "drop", "reconnecting/network"],
     ["no answer", "hang", "reconnecting/timeout"],
     ["another shape", { status: 200, body: "{}" }, "reconnecting/contract_violation"],
-    ["403", { status: 403, code: "bad_origin" }, "blocked/origin_not_allowed"],
+    ["403", { status: 403, code: "bad_origin" }, "blocked/bad_origin"],
+    [
+      "a session store that is away",
+      { status: 503, code: "session_store_unavailable" },
+      "reconnecting/session_store_unavailable",
+    ],
+    ["an identity proxy's redirect", { status: 302 }, "blocked/intercepted"],
+    ["an identity proxy's page", { status: 200, body: "<html>" }, "blocked/intercepted"],
+    ["an identity proxy's refusal", { status: 403, body: "<html>" }, "blocked/intercepted"],
+    ["a network proxy's 407", { status: 407, body: "<html>" }, "blocked/intercepted"],
   ];
 
   test.each(down)(
@@ -209,13 +218,6 @@ describe("a mint that fails", () => {
       "the session has ended",
       ({ server }) => {
         server.session = null;
-      },
-      "signed_out/not_signed_in",
-    ],
-    [
-      "a proxy asks for a sign-in",
-      ({ server }) => {
-        server.fault = (kind) => (kind === "mint" ? { status: 302 } : null);
       },
       "signed_out/not_signed_in",
     ],

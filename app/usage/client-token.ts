@@ -1,6 +1,6 @@
 /** The Client Token: how the browser gets one from our server, how long it is used, and when it is renewed. */
 import { parseClientToken } from "#app/ringside/contract.ts";
-import { type Answer, fetchJson, type Network } from "#app/ringside/fetch-json.ts";
+import { type Network, type Result, requestJson } from "#app/ringside/http.ts";
 import { elapsed } from "./timing.ts";
 
 /** In the engine's memory only. Lengths count from `from`, the moment before the mint was requested. */
@@ -16,7 +16,7 @@ export interface ClientToken {
 export const isUsable = (token: ClientToken, now: number) => elapsed(token.from, now) < token.lifeMs;
 export const isRenewalDue = (token: ClientToken, now: number) => elapsed(token.from, now) >= token.renewMs;
 
-export type MintResult = Answer<ClientToken>;
+export type MintResult = Result<ClientToken>;
 
 /**
  * Requests a token from our server; `unauthorized` means signed out.
@@ -31,16 +31,14 @@ export function mintClientToken(
   const from = network.now();
   const headers = { accept: "application/json", "content-type": "application/json" };
   const body = JSON.stringify({ customer });
-  // Manual: following a redirect to an identity proxy's sign-in page would give HTML with status 200.
   const init = {
     method: "POST",
     credentials: "same-origin",
-    redirect: "manual",
     headers,
     body,
     signal,
   } as const;
-  return fetchJson(network, url, init, (reply, responseHeaders) => {
+  return requestJson(network, url, init, (reply, responseHeaders) => {
     const { token, expiresAt } = parseClientToken(reply);
     const date = Date.parse(responseHeaders.get("date") ?? "");
     const serverNow = Number.isNaN(date) ? from : date;

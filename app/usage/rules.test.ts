@@ -1,7 +1,7 @@
 /** Checks every cell of the transition table in README.md against the rules. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { Answer } from "#app/ringside/fetch-json.ts";
+import type { Result } from "#app/ringside/http.ts";
 import type { ClientToken } from "./client-token.ts";
 import { reduce } from "./rules.ts";
 import { type Event, initialState, type LivePhase, type State, snapshotOf } from "./state.ts";
@@ -60,7 +60,7 @@ const withToken =
   (state) =>
     sending(state) ? { ...state, token: current } : null;
 
-const polled = (result: Answer<typeof customer>): Event => ({ type: "pollFinished", token: "good", result });
+const polled = (result: Result<typeof customer>): Event => ({ type: "pollFinished", token: "good", result });
 const mintedOk: Event = { type: "mintFinished", result: { kind: "ok", value: token } };
 const visibilityChanged =
   (changes: Partial<Record<"visible" | "online", boolean>>) =>

@@ -1,6 +1,6 @@
 /** The engine's rules: a pure function from a state and an event to the next state and the commands to carry out. */
 import type { Customer, DailyUsage } from "#app/ringside/contract.ts";
-import type { Answer } from "#app/ringside/fetch-json.ts";
+import { type Failure, MINT_PROBLEMS, NOT_JSON, type Result } from "#app/ringside/http.ts";
 import type { MintResult } from "./client-token.ts";
 import {
   type Command,
@@ -94,7 +94,7 @@ function showSharedFigures(next: Transition, { customer, updatedAt, daily, daily
   }
 }
 
-function pollFinished(next: Transition, result: Answer<Customer>, token: string): void {
+function pollFinished(next: Transition, result: Result<Customer>, token: string): void {
   const { state, inputs } = next;
   if (result.kind === "ok") {
     state.polls = IDLE;
@@ -117,7 +117,7 @@ function pollFinished(next: Transition, result: Answer<Customer>, token: string)
  * Whether Ringside does not know the Customer any more. A token minted after a 404 is for the Customer created in
  * its place and may not read the old row, so a 403 that follows a 404 means the same.
  */
-const isCustomerMissing = ({ kind }: Answer<Customer>, rejection: State["rejection"]) =>
+const isCustomerMissing = ({ kind }: Result<Customer>, rejection: State["rejection"]) =>
   kind === "not_found" || (kind === "forbidden" && rejection?.reason === "customer_missing");
 
 /** The least time between two mints that a rejection forced. */
@@ -145,7 +145,7 @@ function mintFinished(next: Transition, result: MintResult): void {
     next.set({ token: result.value, signedOut: null });
     if (next.waiting) next.poll();
   } else if (result.kind === "unauthorized") next.signOut("not_signed_in");
-  else if (result.kind !== "conflict") failed(next, "mints", result);
+  else if (result.kind !== "conflict" || result.code !== "session_changed") failed(next, "mints", result);
   else if (state.rejection?.reason === "customer_missing") {
     // A Customer that was deleted and created again has another id, which is no change of user.
     state.mints = { ...state.mints, busy: false };
@@ -153,7 +153,7 @@ function mintFinished(next: Transition, result: MintResult): void {
   } else next.signOut("session_changed");
 }
 
-function dailyFinished(next: Transition, result: Answer<DailyUsage[]>): void {
+function dailyFinished(next: Transition, result: Result<DailyUsage[]>): void {
   if (result.kind === "ok") {
     next.state.usage = IDLE;
     next.setDaily(result.value, next.inputs.now);
@@ -161,13 +161,11 @@ function dailyFinished(next: Transition, result: Answer<DailyUsage[]>): void {
   } else failed(next, "usage", result);
 }
 
-type Failure = Exclude<Answer<unknown>, { kind: "ok" }>;
-
 /** Backs off, and shows the error when the page waits for this request. */
 function failed(next: Transition, kind: RequestKind, failure: Failure): void {
-  const blocked = failure.kind === "forbidden";
-  const ms = next.backOff(kind, "retryAfterMs" in failure ? failure.retryAfterMs : null, blocked);
   const reason = reasonOf(kind, failure);
+  const blocked = failure.kind === "forbidden" || reason === "intercepted";
+  const ms = next.backOff(kind, failure.retryAfterMs ?? null, blocked);
   // The totals do not depend on the daily figures, and an old token is used until a new one arrives.
   if (kind === "usage") next.set({ dailyReason: reason, dailyStale: true });
   else if (next.waiting) next.fail({ phase: blocked ? "blocked" : "reconnecting", reason }, ms);
@@ -179,14 +177,23 @@ const REASONS = {
   conflict: "contract_violation",
   rate_limited: "rate_limited",
   unavailable: "ringside_unavailable",
+  redirected: "network",
   network: "network",
   timeout: "timeout",
   contract: "contract_violation",
 } as const satisfies Record<Exclude<Failure["kind"], "forbidden">, LiveReason>;
 
 function reasonOf(kind: RequestKind, failure: Failure): LiveReason {
-  const ofMint = kind === "mints";
-  if (ofMint && (failure.kind === "unavailable" || failure.kind === "not_found")) return "mint_unavailable";
+  if (kind === "mints") return mintReason(failure);
   if (failure.kind !== "forbidden") return REASONS[failure.kind];
-  return ofMint || /origin/.test(failure.code ?? "") ? "origin_not_allowed" : "endpoint_not_allowed";
+  return /origin/.test(failure.code ?? "") ? "origin_not_allowed" : "endpoint_not_allowed";
+}
+
+/** Our own mint says why by a problem code. HTML or a redirect comes from something between the browser and it. */
+function mintReason({ kind, code }: Failure): LiveReason {
+  const problem = MINT_PROBLEMS.find((known) => known === code);
+  if (problem) return problem;
+  if (kind === "rate_limited" || kind === "network" || kind === "timeout") return kind;
+  if (kind === "unavailable" || kind === "not_found") return "mint_unavailable";
+  return kind === "contract" && code !== NOT_JSON ? "contract_violation" : "intercepted";
 }

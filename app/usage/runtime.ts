@@ -1,6 +1,6 @@
 /** The engine's runtime: carries out the commands of the rules, and tells subscribers what changed. */
-import { createRingsideClient } from "#app/ringside/api.client.ts";
-import type { Network } from "#app/ringside/fetch-json.ts";
+import { createRingsideClient } from "#app/ringside/browser-client.ts";
+import type { Network } from "#app/ringside/http.ts";
 import { mintClientToken } from "./client-token.ts";
 import { reduce } from "./rules.ts";
 import {

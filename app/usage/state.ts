@@ -1,6 +1,6 @@
 /** The engine's state, its events and commands, and the snapshot of it that the page sees. */
 import type { Customer, DailyUsage } from "#app/ringside/contract.ts";
-import type { Answer } from "#app/ringside/fetch-json.ts";
+import type { MintProblem, Result } from "#app/ringside/http.ts";
 import type { ClientToken, MintResult } from "./client-token.ts";
 import type { SharedFigures, TabMessage } from "./tabs.ts";
 import type { Wait } from "./timing.ts";
@@ -27,18 +27,16 @@ export type LivePhase =
 
 /** Why the phase is not `live`, as a stable code; app/components/text.ts has the sentence for each. */
 export type LiveReason =
+  | MintProblem
   | "network"
   | "timeout"
-  | "rate_limited"
-  | "ringside_unavailable"
   | "contract_violation"
   | "mint_unavailable"
   | "token_rejected"
   | "origin_not_allowed"
   | "endpoint_not_allowed"
   | "customer_missing"
-  | "not_signed_in"
-  | "session_changed"
+  | "intercepted"
   | "page_incomplete";
 
 export interface LiveSnapshot {
@@ -104,8 +102,8 @@ export type Event =
   | { type: "visibilityChanged"; visible: boolean; online: boolean }
   | { type: "timerFired" }
   | { type: "mintFinished"; result: MintResult }
-  | { type: "pollFinished"; result: Answer<Customer>; token: string }
-  | { type: "dailyFinished"; result: Answer<DailyUsage[]> }
+  | { type: "pollFinished"; result: Result<Customer>; token: string }
+  | { type: "dailyFinished"; result: Result<DailyUsage[]> }
   | { type: "tabMessage"; message: TabMessage }
   | { type: "stop" };
 

@@ -2,7 +2,7 @@
  * Load on the servers during and after an outage with thousands of clients. Each client runs the real rules with a
  * simulated network, so that ten thousand of them take seconds; a naive client with a fixed retry delay compares.
  */
-import type { Answer } from "#app/ringside/fetch-json.ts";
+import type { Result } from "#app/ringside/http.ts";
 import { reduce } from "#app/usage/rules.ts";
 import { type Command, type Event, initialState, type State } from "#app/usage/state.ts";
 import { EPOCH, randomOf } from "./clock.ts";
@@ -20,7 +20,7 @@ export interface Outage {
   until: number;
   end: number;
   /** The failure that every client gets meanwhile. */
-  failure: (now: number) => Exclude<Answer<never>, { kind: "ok" }>;
+  failure: (now: number) => Exclude<Result<never>, { kind: "ok" }>;
   /** The clients' own network fails, and all browsers say `online` when it is back. */
   network?: boolean;
 }
@@ -37,7 +37,7 @@ interface Simulation {
   readonly events: EventQueue;
   readonly random: () => number;
   /** Counts a request; the failure it gets, or null when it succeeds. */
-  request(now: number): Exclude<Answer<never>, { kind: "ok" }> | null;
+  request(now: number): Exclude<Result<never>, { kind: "ok" }> | null;
 }
 
 export function simulate(outage: Outage, kind: "engine" | "naive", seed = 1): Curve {

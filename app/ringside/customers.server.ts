@@ -4,8 +4,8 @@
  */
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
-import { type Ringside, RingsideError } from "./api.server.ts";
 import type { Customer } from "./contract.ts";
+import { type Ringside, RingsideError } from "./server-client.server.ts";
 
 /** Who a Customer is for. `name` and `metadata` only label it in Ringside's own dashboard. */
 export interface CustomerOwner {
@@ -41,7 +41,9 @@ export function createCustomers(ringside: Ringside): Customers {
       if (!isFailure(error, "conflict")) throw error;
       const winner = await find(owner.externalId);
       if (winner) return winner;
-      throw new RingsideError("unavailable", "Customer neither found nor created", null, { cause: error });
+      throw new RingsideError("unavailable", "Customer neither found nor created", null, null, {
+        cause: error,
+      });
     }
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
-import { type Ringside, RingsideError } from "./api.server.ts";
-import type { Customers } from "./ensure-customer.server.ts";
-import { mintFor, SessionChangedError } from "./mint.server.ts";
+import type { Customers } from "./customers.server.ts";
+import { mintFor, SessionChangedError } from "./minting.server.ts";
+import { type Ringside, RingsideError } from "./server-client.server.ts";
 
 const settings = {
   origin: new URL("https://usage.example.com"),

@@ -1,6 +1,5 @@
-/** The Client-Token client: the only code in the browser that speaks to Ringside. */
+/** The browser's client: the only code in the browser that calls Ringside, with a Client Token. */
 import {
-  ContractError,
   type Customer,
   type DailyUsage,
   dailyUsageQuery,
@@ -8,14 +7,14 @@ import {
   parseDailyUsage,
   paths,
 } from "./contract.ts";
-import { type Answer, fetchJson, type Network } from "./fetch-json.ts";
+import { type Network, type Result, requestJson } from "./http.ts";
 
 /** `unauthorized` means that a new token may help, `forbidden` that it never will. */
 export interface RingsideClient {
   /** The Customer row. An answer about another Customer is a `contract` failure: it must never be shown. */
-  getCustomer(id: string, token: string, signal: AbortSignal): Promise<Answer<Customer>>;
+  getCustomer(id: string, token: string, signal: AbortSignal): Promise<Result<Customer>>;
   /** Daily usage of the token's Customer from `since` (`YYYY-MM-DD`, UTC) on, oldest first. */
-  getDailyUsage(since: string, token: string, signal: AbortSignal): Promise<Answer<DailyUsage[]>>;
+  getDailyUsage(since: string, token: string, signal: AbortSignal): Promise<Result<DailyUsage[]>>;
 }
 
 /** @param baseUrl the API base with its version, e.g. `https://api.fightclub.pro/v1` */
@@ -26,7 +25,6 @@ export function createRingsideClient(network: Network, baseUrl: string): Ringsid
       headers: { accept: "application/json", authorization: `Client ${token}` },
       credentials: "omit",
       referrerPolicy: "no-referrer",
-      redirect: "error",
       // Not `no-store`: it makes Chromium skip its cache of preflights too, and every poll cost two requests.
       cache: "default",
       signal,
@@ -34,13 +32,11 @@ export function createRingsideClient(network: Network, baseUrl: string): Ringsid
 
   return {
     getCustomer: (id, token, signal) =>
-      fetchJson(network, base + paths.customer(id), request(token, signal), (body) => {
-        const customer = parseCustomer(body);
-        if (customer.id !== id) throw new ContractError("not the Customer that was asked for");
-        return customer;
-      }),
+      requestJson(network, base + paths.customer(id), request(token, signal), (body) =>
+        parseCustomer(body, { id }),
+      ),
     getDailyUsage: (since, token, signal) =>
-      fetchJson(
+      requestJson(
         network,
         `${base}${paths.usage}?${dailyUsageQuery(since)}`,
         request(token, signal),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type Ringside, RingsideError } from "./api.server.ts";
 import type { CreateCustomerRequest, Customer } from "./contract.ts";
-import { createCustomers } from "./ensure-customer.server.ts";
+import { createCustomers } from "./customers.server.ts";
+import { type Ringside, RingsideError } from "./server-client.server.ts";
 
 /** A Ringside that keeps rows by external_id, replays idempotency keys, and notes every call. */
 function fakeRingside() {

@@ -1,7 +1,8 @@
 /** Minting a Client Token: what it may read, from where, for how long. */
-import { type MintedToken, type Ringside, RingsideError } from "./api.server.ts";
+
 import { paths } from "./contract.ts";
-import type { CustomerOwner, Customers } from "./ensure-customer.server.ts";
+import type { CustomerOwner, Customers } from "./customers.server.ts";
+import { type MintedToken, type Ringside, RingsideError } from "./server-client.server.ts";
 
 export interface MintSettings {
   /** The only origin whose pages can use the token. */

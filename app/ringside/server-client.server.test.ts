@@ -109,9 +109,9 @@ describe("the server's client", () => {
   });
 
   it("gives up at the time limit, without a second try, also in the middle of a body", async () => {
-    const silent = await serve(() => {}, 50);
+    const silent = await serve(() => {}, 300);
     await expect(silent.ringside.getCustomer("x")).rejects.toMatchObject({ failure: "unavailable" });
-    expect(silent.received).toHaveLength(1);
+    expect(silent.received.length, "a loaded machine may time out before it connects").toBeLessThan(2);
     const slow = await serve((_, response) => {
       const drip = setInterval(() => response.write(" "), 5);
       response.on("close", () => clearInterval(drip));

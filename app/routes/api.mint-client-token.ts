@@ -25,7 +25,7 @@ export async function action({ request }: ActionFunctionArgs): Promise<Response>
 }
 
 interface Refusal {
-  problem: MintProblem | "method_not_allowed";
+  problem: MintProblem;
   headers?: Record<string, string>;
 }
 

@@ -162,8 +162,8 @@ const en = {
     server_error: "Something went wrong on our side. We’ve logged the error.",
     ringside_rejected_key: "Usage isn’t set up correctly. We’ve logged the problem.",
     customer_unavailable: "We couldn’t load your usage account. Please contact support if this continues.",
-    session_store_unavailable: "We can’t confirm your sign-in right now. Retrying shortly.",
-    proof_unverifiable: "We can’t confirm your sign-in right now. Retrying shortly.",
+    session_store_unavailable: "We can’t check who is signed in right now. Retrying shortly.",
+    proof_unverifiable: "We can’t verify your sign-in right now. Retrying shortly.",
   } satisfies Record<LiveReason, string>,
   /** By the codes of a page whose first figures could not be loaded. */
   unavailable: {

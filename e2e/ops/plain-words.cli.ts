@@ -17,7 +17,7 @@ const UNCLEAR: [pattern: RegExp, instead: string][] = [
   [/\b(a room|the rooms|rooms)\b/i, "module"],
   [/\b(walls? of|these walls|a wall)\b/i, "import rule, check"],
   [/\b(kept|bent|dust|most|away)\s*[:=(]/, "a name that says what the value is"],
-  [/\b(orAway|isAway|leavePage|confusableSubjects|Surroundings|DUST|MOST)\b/, "see CONTRIBUTING: names"],
+  [/\b(orAway|isAway|leavePage|lookAlikes|Surroundings|DUST|MOST)\b/, "see CONTRIBUTING: names"],
   [/\bbear(s)? (witness|with)\b/i, "shows"],
   [
     /\b(ere|lest|nought|naught|albeit|whilst|amongst|upon)\b/i,

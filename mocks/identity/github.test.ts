@@ -47,7 +47,7 @@ describe("the authorize page", () => {
     });
   });
 
-  it("sends a refusal back when somebody cancels", async () => {
+  it("redirects back with an error when the user cancels", async () => {
     const client = await github();
     const location = (await client.press("deny", "1")).headers.get("location") ?? "";
     expect(new URL(location).searchParams.get("error")).toBe("access_denied");
@@ -74,9 +74,9 @@ describe("the authorize page", () => {
     expect((await client.choose("ada", changes)).href).toBe("about:blank");
   });
 
-  it("refuses somebody it does not know", async () => {
+  it("refuses a persona it does not know", async () => {
     const client = await github();
-    expect((await client.press("persona", "nobody")).status).toBe(400);
+    expect((await client.press("persona", "unknown")).status).toBe(400);
   });
 });
 

@@ -95,7 +95,7 @@ describe("signing in", () => {
     expect(await (await client.api("/me", access_token)).json()).toEqual({ sub: "a/b?c#d%2F..|名" });
   });
 
-  it("sends a refusal back when somebody cancels, in its own name", async () => {
+  it("redirects back with an error when the user cancels, in its own name", async () => {
     const client = await oidc();
     const url = await client.answer({ deny: "1" });
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
@@ -165,7 +165,7 @@ describe("signing in", () => {
       (
         await client.follow(await client.ask({ nonce: "n-1" }), {
           method: "POST",
-          body: new URLSearchParams({ persona: "nobody" }),
+          body: new URLSearchParams({ persona: "unknown" }),
         })
       ).status,
     ).toBe(400);

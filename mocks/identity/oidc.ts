@@ -80,7 +80,7 @@ export async function startOidc(options: ProviderOptions): Promise<Served> {
       responseTypes: ["code"],
       pkce: { required: () => true },
       findAccount,
-      // Whoever chooses a persona has consented as well, once for all tabs: a second grant would end the first one.
+      // Choosing a persona is consent, once for all tabs: a second grant would end the first one.
       async loadExistingGrant({ oidc }: Context) {
         const { session, client } = oidc ?? {};
         const existing = session?.grantIdFor(client?.clientId ?? "");

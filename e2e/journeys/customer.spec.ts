@@ -33,7 +33,7 @@ test("a known person costs one look-up and no creation", async ({ live: page, cu
   expect(bearer.filter(({ path }) => /\/customers\/ext:[^/]+$/.test(path))).toHaveLength(1);
 });
 
-test("a changed name and login keep the external_id", { tag: "@people" }, async ({
+test("a changed name and login keep the external_id", { tag: ["@people", "@ID-1"] }, async ({
   page,
   person,
   customer,
@@ -48,7 +48,7 @@ test("a changed name and login keep the external_id", { tag: "@people" }, async 
   expect(after.map(({ id }) => id)).toEqual([before?.id]);
 });
 
-test("two people with one name and login never share a Customer", { tag: "@people" }, async ({
+test("two people with one name and login never share a Customer", { tag: ["@people", "@ID-2"] }, async ({
   browser,
   page,
   person,
@@ -78,7 +78,7 @@ test("new spend appears without a reload", async ({ live: page, customer }) => {
   await expect(figure(page, "requests")).toHaveText(row.request_count_mtd.toLocaleString("en-US"));
 });
 
-test("many polls need one preflight", async ({ live: page, customer }) => {
+test("many polls need one preflight", { tag: ["@XO-1", "@XO-2"] }, async ({ live: page, customer }) => {
   const { customer: row } = await customer.ledger();
   const polls = async () => (await customer.received()).filter(isPoll);
   await expect.poll(async () => (await polls()).length).toBeGreaterThan(3);

@@ -3,10 +3,9 @@ import { expect, expectPhase, figure, signIn, test } from "../fixtures.ts";
 
 const lastSeq = async (customer: CustomerControl) => (await customer.received()).at(-1)?.seq ?? 0;
 
-test("401 expiry rotation: exactly one more mint, exactly one retried request, and the page stays live", async ({
-  live: page,
-  customer,
-}) => {
+test("401 expiry rotation: exactly one more mint, exactly one retried request, and the page stays live", {
+  tag: "@TOK-4",
+}, async ({ live: page, customer }) => {
   await page.evaluate(() => {
     const phases: string[] = [];
     Object.assign(window, { phases });
@@ -37,7 +36,7 @@ test("401 expiry rotation: exactly one more mint, exactly one retried request, a
   await expectPhase(page, "live");
 });
 
-test("early rotation: renewed before expiry, so that no request is ever refused", async ({
+test("early rotation: renewed before expiry, so that no request is ever refused", { tag: "@TOK-2" }, async ({
   page,
   person,
   customer,
@@ -63,7 +62,11 @@ test("early rotation: renewed before expiry, so that no request is ever refused"
   expect((await customer.received(since)).map(({ status }) => status)).not.toContain(401);
 });
 
-test("a device that slept past expiry is live again with one mint", async ({ page, person, customer }) => {
+test("a device that slept past expiry is live again with one mint", { tag: "@TOK-10" }, async ({
+  page,
+  person,
+  customer,
+}) => {
   await page.clock.install();
   await customer.seed({ history: "steady" });
   await signIn(page, person);
@@ -79,7 +82,11 @@ for (const [how, wrongBy] of [
   ["slow", -600_000],
   ["fast", 600_000],
 ] as const) {
-  test(`a local clock ten minutes ${how} causes no extra mint`, async ({ page, person, customer }) => {
+  test(`a local clock ten minutes ${how} causes no extra mint`, { tag: "@TOK-8" }, async ({
+    page,
+    person,
+    customer,
+  }) => {
     await page.clock.setSystemTime(Date.now() + wrongBy);
     await customer.seed({ history: "steady" });
     await signIn(page, person);
@@ -89,7 +96,10 @@ for (const [how, wrongBy] of [
   });
 }
 
-test("401 on every token: it stops minting and says why", async ({ live: page, customer }) => {
+test("401 on every token: it stops minting and says why", { tag: "@TOK-5" }, async ({
+  live: page,
+  customer,
+}) => {
   const since = await lastSeq(customer);
   await customer.fault({ fault: "unauthorized" });
   await expect(page.locator("[data-phase]")).not.toHaveAttribute("data-phase", "live");
@@ -104,7 +114,7 @@ test("401 on every token: it stops minting and says why", async ({ live: page, c
   await expect(figure(page, "spend")).toBeVisible();
 });
 
-test("403 never mints another token; the page says so without naming a variable", async ({
+test("403 never mints another token; the page says so without naming a variable", { tag: "@TOK-6" }, async ({
   live: page,
   customer,
 }) => {

@@ -3,11 +3,9 @@ import { expect, expectPhase, figure, newPerson, signIn, test } from "../fixture
 import { arm, enter, receivedBy, signOut } from "../people.ts";
 import { stack } from "../stack.ts";
 
-test("there and back: the figures are Ringside's, of this person's own Customer", { tag: "@each" }, async ({
-  page,
-  person,
-  customer,
-}) => {
+test("there and back: the figures are Ringside's, of this person's own Customer", {
+  tag: ["@each", "@CB-1"],
+}, async ({ page, person, customer }) => {
   await customer.seed({ history: "steady" });
   await signIn(page, person);
   await expect(page.getByText(person.name)).toBeVisible();
@@ -17,7 +15,7 @@ test("there and back: the figures are Ringside's, of this person's own Customer"
   expect(await customer.rows()).toHaveLength(1);
 });
 
-test("signing out signs out at the provider as well", { tag: ["@each", "@end_session"] }, async ({
+test("signing out signs out at the provider as well", { tag: ["@each", "@end_session", "@SES-6"] }, async ({
   page,
   person,
 }) => {
@@ -32,7 +30,7 @@ test("signing out signs out at the provider as well", { tag: ["@each", "@end_ses
   await expect(page.locator(`button[value="${person.id}"]`)).toBeVisible();
 });
 
-test("a user without a name or an e-mail address can sign in", { tag: "@people" }, async ({
+test("a user without a name or an e-mail address can sign in", { tag: ["@people", "@ID-3"] }, async ({
   page,
   adapter,
 }) => {
@@ -41,10 +39,9 @@ test("a user without a name or an e-mail address can sign in", { tag: "@people" 
   await expectPhase(page, "live");
 });
 
-test("a user who cancels at the provider reads our words, not the provider's", { tag: "@provider" }, async ({
-  page,
-  person,
-}) => {
+test("a user who cancels at the provider reads our words, not the provider's", {
+  tag: ["@provider", "@CB-6"],
+}, async ({ page, person }) => {
   await arm(person, "error_text");
   await page.goto("/sign-in?returnTo=/dashboard%3Frange%3D7d");
   await enter(page, person);
@@ -53,10 +50,9 @@ test("a user who cancels at the provider reads our words, not the provider's", {
   expect(await page.content()).not.toMatch(/locked|555|evil/);
 });
 
-test("sign-in returns to the requested page, and never to another site", { tag: "@redirect" }, async ({
-  page,
-  person,
-}) => {
+test("sign-in returns to the requested page, and never to another site", {
+  tag: ["@redirect", "@START-8"],
+}, async ({ page, person }) => {
   await page.goto("/dashboard?range=7d");
   await page.waitForURL(/\/sign-in\?returnTo=/);
   await enter(page, person);
@@ -68,7 +64,7 @@ test("sign-in returns to the requested page, and never to another site", { tag: 
   await page.waitForURL(`${stack.origin}/dashboard`);
 });
 
-test("after signing out, Back shows no figures", { tag: "@redirect" }, async ({ live: page }) => {
+test("after signing out, Back shows no figures", { tag: ["@redirect", "@SES-2"] }, async ({ live: page }) => {
   await signOut(page);
   // Past the provider's own pages.
   do await page.goBack();
@@ -77,7 +73,7 @@ test("after signing out, Back shows no figures", { tag: "@redirect" }, async ({ 
   await expect(figure(page, "spend")).toHaveCount(0);
 });
 
-test("signing out in one tab stops the other at once", { tag: "@redirect" }, async ({
+test("signing out in one tab stops the other at once", { tag: ["@redirect", "@TOK-11"] }, async ({
   live: page,
   context,
   customer,

@@ -64,7 +64,8 @@ const sessions: Record<string, Record<string, Case>> = {
 };
 
 for (const [name, cases] of Object.entries(sessions)) {
-  test(`${name}: says why, keeps the last figures with their age, and recovers by itself`, async ({
+  const tag = name === "Ringside is out of reach" ? "@XO-3" : [];
+  test(`${name}: says why, keeps the last figures with their age, and recovers by itself`, { tag }, async ({
     live: page,
     customer,
   }) => {
@@ -97,7 +98,10 @@ for (const [name, cases] of Object.entries(sessions)) {
 const nextTry = (page: Page) => page.getByText(/Retrying in \d\d s/);
 
 for (const form of ["seconds", "an HTTP date"]) {
-  test(`429 with Retry-After in ${form}: no request before that`, async ({ live: page, customer }) => {
+  test(`429 with Retry-After in ${form}: no request before that`, { tag: "@TOK-7" }, async ({
+    live: page,
+    customer,
+  }) => {
     const expectSameDocument = await watchForReload(page);
     const date = await page.evaluate(() => new Date(Date.now() + 62_000).toUTCString());
     const since = await lastSeq(customer);

@@ -3,10 +3,9 @@ import { isMint, isPoll } from "../control/ringside.ts";
 import { test as atRealTime, expectPhase, figure, hydrated, signIn } from "../fixtures.ts";
 import { expect, expectLedger, lastSeq, setVisible, shown, test, watchForReload } from "./live-page.ts";
 
-test("a hidden tab requests nothing; shown after its token's end, it mints once and is live", async ({
-  live: page,
-  customer,
-}) => {
+test("a hidden tab requests nothing; shown after its token's end, it mints once and is live", {
+  tag: "@TOK-9",
+}, async ({ live: page, customer }) => {
   await setVisible(page, false);
   await expectPhase(page, "paused");
   await expect(page.getByText("Paused while this tab is hidden")).toBeVisible();
@@ -69,7 +68,7 @@ atRealTime(
   },
 );
 
-test("tokens that live for 60 s are renewed in time, and not at every poll", async ({
+test("tokens that live for 60 s are renewed in time, and not at every poll", { tag: "@TOK-13" }, async ({
   page,
   person,
   customer,

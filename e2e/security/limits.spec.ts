@@ -2,10 +2,9 @@ import { isMint } from "../control/ringside.ts";
 import { expect, expectPhase, test } from "../fixtures.ts";
 import { stack } from "../stack.ts";
 
-test("more than sixty mints a minute are refused, with the time to wait, before Ringside is asked", async ({
-  live: page,
-  customer,
-}) => {
+test("more than sixty mints a minute are refused, with the time to wait, before Ringside is asked", {
+  tag: "@MINT-6",
+}, async ({ live: page, customer }) => {
   const mint = () =>
     page.request.post("/api/mint-client-token", { headers: { origin: stack.origin }, data: {} });
   const answers = await Promise.all(Array.from({ length: 70 }, mint));

@@ -24,7 +24,11 @@ test("the mint takes POST only", async ({ live: page }) => {
   }
 });
 
-test("the body cannot choose whose token it is", async ({ live: page, customer, adapter }) => {
+test("the body cannot choose whose token it is", { tag: "@MINT-4" }, async ({
+  live: page,
+  customer,
+  adapter,
+}) => {
   const other = await newPerson(adapter);
   const { customer: row } = await customer.ledger();
   const since = (await customer.received()).at(-1)?.seq ?? 0;
@@ -56,10 +60,9 @@ test("Ringside's answer comes straight through, never cached", async ({ live: pa
   expect(await answer.json()).toMatchObject({ token: expect.any(String), expires_at: expect.any(Number) });
 });
 
-test("each of Ringside's failures at the mint is a problem of our own, and nothing of it leaks", async ({
-  live: page,
-  customer,
-}) => {
+test("each of Ringside's failures at the mint is a problem of our own, and nothing of it leaks", {
+  tag: "@MINT-5",
+}, async ({ live: page, customer }) => {
   for (const [fault, status, code] of [
     ["server_error", 502, "ringside_unavailable"],
     ["malformed", 502, "ringside_unavailable"],
@@ -77,7 +80,7 @@ test("each of Ringside's failures at the mint is a problem of our own, and nothi
 });
 
 test("a session cookie is host-only, hidden from scripts, and worthless when changed", {
-  tag: "@redirect",
+  tag: ["@redirect", "@SES-5"],
 }, async ({ live: page }) => {
   const cookies = await page.context().cookies();
   const session = cookies.find(({ name }) => name === "__Host-session");
@@ -98,7 +101,7 @@ test("a session cookie is host-only, hidden from scripts, and worthless when cha
 });
 
 test("a copy of the session cookie dies at sign-out, and sign-in never continues an old session", {
-  tag: "@redirect",
+  tag: ["@redirect", "@SES-1", "@SES-2"],
 }, async ({ live: page, browser, person }) => {
   const sessionOf = async (of: Page) =>
     (await of.context().cookies()).find(({ name }) => name === "__Host-session");
@@ -112,7 +115,7 @@ test("a copy of the session cookie dies at sign-out, and sign-in never continues
   expect((await sessionOf(page))?.value).not.toBe(before?.value);
 });
 
-test("a forged or replayed callback signs nobody in", { tag: "@redirect" }, async ({
+test("a forged or replayed callback signs nobody in", { tag: ["@redirect", "@CB-5"] }, async ({
   browser,
   page,
   person,
@@ -138,7 +141,11 @@ test("a forged or replayed callback signs nobody in", { tag: "@redirect" }, asyn
   await stranger.close();
 });
 
-test("no secret is in any response, page, script, storage or log", async ({ page, person, customer }) => {
+test("no secret is in any response, page, script, storage or log", { tag: "@TOK-1" }, async ({
+  page,
+  person,
+  customer,
+}) => {
   const headers: string[] = [];
   const addresses = new Set<string>();
   const collect = (response: Response) => {

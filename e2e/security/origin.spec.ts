@@ -26,11 +26,9 @@ const fetchFrom = (page: Page, url: string, authorization: string) =>
     [url, authorization],
   );
 
-test("a stolen token is refused by Ringside on a page of another origin, whose script can read why", async ({
-  live: page,
-  context,
-  customer,
-}) => {
+test("a stolen token is refused by Ringside on a page of another origin, whose script can read why", {
+  tag: "@XO-4",
+}, async ({ live: page, context, customer }) => {
   const token = await stolenToken(page);
   const { customer: row } = await customer.ledger();
   const url = `${stack.ringsideUrl}/v1/customers/${row.id}`;
@@ -44,7 +42,7 @@ test("a stolen token is refused by Ringside on a page of another origin, whose s
   expect((await page.request.get(url, { headers: { authorization: `Client ${token}` } })).status()).toBe(403);
 });
 
-test("a token reads its own Customer's row and daily usage, and nothing else", async ({
+test("a token reads its own Customer's row and daily usage, and nothing else", { tag: "@XO-4" }, async ({
   live: page,
   customer,
   adapter,
@@ -67,7 +65,10 @@ test("a token reads its own Customer's row and daily usage, and nothing else", a
   expect((await get(`/customers/${row.id}`, "Bearer")).status()).toBe(401);
 });
 
-test("tokens are minted for this origin and these two endpoints alone", async ({ live: page, customer }) => {
+test("tokens are minted for this origin and these two endpoints alone", { tag: "@MINT-4" }, async ({
+  live: page,
+  customer,
+}) => {
   await expect(page.getByRole("status")).toBeVisible();
   const { customer: row } = await customer.ledger();
   for (const token of await customer.tokens()) {
@@ -119,7 +120,7 @@ test("a mint asked for by another origin is refused by us, even with the victim'
 });
 
 test("another person in another tab: the first page never shows the second one's figures", {
-  tag: "@redirect",
+  tag: ["@redirect", "@TOK-12"],
 }, async ({ live: page, context, customer, adapter }) => {
   const other = await newPerson(adapter);
   const { customer: mine } = await customer.ledger();

@@ -31,7 +31,7 @@ describe.each(ids)("a starter for %s", (adapter) => {
       expect(code).not.toContain(`mocks/identity/${other}.ts`);
     }
     // The rules go along, and what holds this adapter to them.
-    expect(code).toContain("e2e/conformance/contract/contract.test.ts");
+    expect(code).toContain("e2e/conformance/run/adapter.test.ts");
     expect(code).toContain(`adapters/${adapter}.test.ts`);
   });
 

@@ -11,7 +11,7 @@ import { join, resolve } from "node:path";
 import { listedIn } from "./adapt.ts";
 import { writeStarter } from "./write.ts";
 
-const TESTS = ["adapters/index", "adapters/registry", "app/config", "e2e/conformance/contract"];
+const TESTS = ["adapters/index", "adapters/registry", "app/config", "e2e/conformance/run"];
 /** Two at a time: each waits for its browser half of the time. */
 const AT_ONCE = 2;
 

@@ -35,8 +35,16 @@ export interface Choice {
   hint?: string;
 }
 
+interface Vouching {
+  /**
+   * The only values of `Identity.issuer` that this connection answers for. A session of any other issuer is over: the
+   * adapter has been configured for another provider, where the same subject is another user.
+   */
+  issuers: readonly string[];
+}
+
 /** People leave for the provider and come back. */
-export interface RedirectConnection {
+export interface RedirectConnection extends Vouching {
   kind: "redirect";
   /** The operator's own name for it, instead of the adapter's label. */
   label?: string;
@@ -57,7 +65,7 @@ export interface RedirectConnection {
 }
 
 /** The request already says who it is: a proxy or an auth service in front has put a proof on it. */
-export interface AmbientConnection {
+export interface AmbientConnection extends Vouching {
   kind: "ambient";
   /** Who the request is from; null when it carries no proof. @throws AdapterError when the proof is bad. */
   identify(request: Request): Promise<Identity | null>;

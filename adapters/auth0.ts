@@ -56,6 +56,7 @@ export const auth0 = defineAdapter({
     };
     return {
       kind: "redirect",
+      issuers: [issuer],
       origins: [domain.origin],
       ...fromStrategy({
         issuer,

@@ -28,6 +28,7 @@ export const demo = defineAdapter({
   env: z.object({}),
   connect: (_env, { origin, callbackUrl }) => ({
     kind: "redirect",
+    issuers: [origin.origin],
     origins: [origin.origin],
     choices: personas,
 

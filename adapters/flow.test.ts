@@ -1,13 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { AdapterError } from "./adapter.ts";
 import { createFlow } from "./flow.ts";
-import { APP, Browser, testSealer } from "./testing/sign-in.ts";
+import { APP, Browser, claimsOnce, testSealer } from "./testing/sign-in.ts";
 
 const STATE = "s".repeat(43);
 const connection = { origins: ["https://provider.example.com"] };
 
 function setUp(options: { secureCookies?: boolean; now?: () => number } = {}) {
-  const flow = createFlow({ sealer: testSealer, secureCookies: true, appOrigin: APP, ...options });
+  const flow = createFlow({
+    sealer: testSealer,
+    secureCookies: true,
+    appOrigin: APP,
+    claimOnce: claimsOnce(),
+    ...options,
+  });
   const browser = new Browser();
 
   async function begin(
@@ -152,6 +158,16 @@ describe("resume", () => {
     expect(await resume(`state=${STATE}`)).toMatchObject(
       refused("this browser has no attempt of that state"),
     );
+  });
+
+  it("is once: a copy of the cookie brings no attempt back", async () => {
+    const { begin, browser, resume } = setUp();
+    await begin();
+    const copy = new Map(browser.cookies);
+    expect(await resume(`state=${STATE}`)).toMatchObject({ ok: true });
+    for (const [name, value] of copy) browser.cookies.set(name, value);
+    expect(await resume(`state=${STATE}`)).toMatchObject(refused("the attempt was used"));
+    expect(browser.cookies.size).toBe(0);
   });
 
   it("lets several tabs finish in any order", async () => {

@@ -7,7 +7,7 @@
  * not by a prefix of cookie names; cleared by the first callback, whatever it brings; few, so that abandoned
  * attempts never make the request header too large to be served.
  */
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
 import { parseSetCookie } from "cookie";
 import * as z from "zod";
 import { AdapterError, type RedirectConnection } from "./adapter.ts";
@@ -24,6 +24,11 @@ export interface FlowOptions {
   sealer: Sealer;
   secureCookies: boolean;
   appOrigin: URL;
+  /**
+   * True for the first call with an id, false for every later one, in whichever process. Given by the app. An attempt
+   * is used up before the adapter sees the callback, so a replay never reaches the provider.
+   */
+  claimOnce(attempt: { id: string; issuedAt: number }): Promise<boolean>;
   /** Milliseconds since the epoch. */
   now?: () => number;
 }
@@ -47,6 +52,7 @@ export type Resumed =
 const MIN_STATE_LENGTH = 22;
 
 const attemptSchema = z.object({
+  id: z.string(),
   adapterId: z.string(),
   state: z.string(),
   returnTo: z.string(),
@@ -54,7 +60,7 @@ const attemptSchema = z.object({
   cookies: z.record(z.string(), z.string()),
 });
 
-export function createFlow({ sealer, secureCookies, appOrigin, now = Date.now }: FlowOptions) {
+export function createFlow({ sealer, secureCookies, appOrigin, claimOnce, now = Date.now }: FlowOptions) {
   const flowCookies = createFlowCookies(secureCookies);
 
   /** The state of a redirect that this connection may answer. @throws Error saying what is wrong with it */
@@ -80,7 +86,8 @@ export function createFlow({ sealer, secureCookies, appOrigin, now = Date.now }:
     async begin({ adapterId, connection, request, response, returnTo }: Begin): Promise<Response> {
       try {
         const state = stateOf(response, connection.origins);
-        const attempt = { adapterId, state, returnTo, startedAt: now(), cookies: cookiesSetBy(response) };
+        const cookies = cookiesSetBy(response);
+        const attempt = { id: randomUUID(), adapterId, state, returnTo, startedAt: now(), cookies };
         const sealed = await sealer.seal(attempt, FLOW_MAX_AGE_SECONDS);
         // A new Response, because those of Response.redirect() have immutable headers.
         const headers = new Headers(response.headers);
@@ -97,7 +104,7 @@ export function createFlow({ sealer, secureCookies, appOrigin, now = Date.now }:
 
     /**
      * The request for the adapter's `finish`: the callback's query, the cookies of its own `start`, and nothing
-     * else of the browser's. Not ok (`invalid_state`) when this browser has no such attempt.
+     * else of the browser's. Not ok (`invalid_state`) when this browser has no such attempt, or it was used.
      */
     async resume({ adapterId, request }: { adapterId: string; request: Request }): Promise<Resumed> {
       const { pathname, search, searchParams } = new URL(request.url);
@@ -118,6 +125,8 @@ export function createFlow({ sealer, secureCookies, appOrigin, now = Date.now }:
       if (attempt.adapterId !== adapterId) return refuse("the attempt belongs to another adapter");
       if (!timingSafeEqual(digest(attempt.state), digest(state))) return refuse("the state is another one");
       if (now() - attempt.startedAt > FLOW_MAX_AGE_SECONDS * 1000) return refuse("the attempt is too old");
+      if (!(await claimOnce({ id: attempt.id, issuedAt: attempt.startedAt })))
+        return refuse("the attempt was used");
 
       // Behind a proxy the request's own origin may be an internal one.
       const url = new URL(appOrigin);

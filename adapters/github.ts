@@ -49,6 +49,7 @@ export const github = defineAdapter({
     };
     return {
       kind: "redirect",
+      issuers: [server.origin],
       origins: [server.origin],
       ...fromStrategy({
         issuer,

@@ -43,10 +43,16 @@ export const identitySchema = z
     }),
   );
 
-/** @throws AdapterError `invalid_response`, naming the field and never its value */
-export function checkIdentity(identity: unknown): Identity {
+/**
+ * @param issuers those that the connection vouches for (`Connection.issuers`)
+ * @throws AdapterError `invalid_response`, naming the field and never its value
+ */
+export function checkIdentity(identity: unknown, issuers?: readonly string[]): Identity {
   const parsed = identitySchema.safeParse(identity);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    if (!issuers || issuers.includes(parsed.data.issuer)) return parsed.data;
+    throw new AdapterError("invalid_response", "issuer is not one that the connection vouches for");
+  }
   const faults = parsed.error.issues.map((issue) => `${issue.path.join(".") || "identity"} ${issue.message}`);
   throw new AdapterError("invalid_response", faults.join("; "));
 }

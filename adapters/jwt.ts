@@ -53,6 +53,7 @@ function connect(settings: Settings, { origin }: AppInfo): AmbientConnection {
 
   return {
     kind: "ambient",
+    issuers: [ISSUER],
     ...(LABEL && { label: LABEL }),
     ...(SIGN_IN_URL && { signInUrl: new URL(SIGN_IN_URL, origin) }),
     ...(SIGN_OUT_URL && { signOutUrl: new URL(SIGN_OUT_URL, origin) }),

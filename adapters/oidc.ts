@@ -67,6 +67,11 @@ async function connect(
 
   return {
     kind: "redirect",
+    get issuers() {
+      // Providers differ about the slash at the end; until this one has been asked, its sessions are those of both names.
+      const { href } = settings.ISSUER;
+      return discovery.known ? [discovery.known.issuer] : [href, href.replace(/\/$/, "")];
+    },
     ...(settings.LABEL && { label: settings.LABEL }),
     get origins() {
       return origins();

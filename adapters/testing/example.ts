@@ -7,7 +7,7 @@ import { instanceOf, variablesOf } from "../instance.ts";
 export const ambient = (own: Pick<AuthAdapter, "id" | "env"> & Partial<AuthAdapter>): AuthAdapter =>
   defineAdapter({
     label: own.id,
-    connect: () => ({ kind: "ambient", identify: async () => null }),
+    connect: () => ({ kind: "ambient", issuers: [], identify: async () => null }),
     externalId: ({ subject }) => `${own.id}_${subject}`,
     ...own,
   });

@@ -2,7 +2,7 @@
 import { parseSetCookie } from "cookie";
 import { EncryptJWT, jwtDecrypt } from "jose";
 import type { Identity, RedirectConnection } from "../adapter.ts";
-import { createFlow, type Sealer } from "../flow.ts";
+import { createFlow, type FlowOptions, type Sealer } from "../flow.ts";
 
 export const APP = new URL("https://app.example.com");
 
@@ -20,6 +20,12 @@ export const testSealer: Sealer = {
       () => null,
     ),
 };
+
+/** Remembers what was used, as the app does. */
+export function claimsOnce() {
+  const used = new Set<string>();
+  return async ({ id }: { id: string }) => !used.has(id) && Boolean(used.add(id));
+}
 
 /** One browser: its tabs share these cookies. */
 export class Browser {
@@ -54,8 +60,15 @@ export function createHost(
   adapterId: string,
   connection: Pick<RedirectConnection, "origins" | "start" | "finish">,
   now?: () => number,
+  claimOnce: FlowOptions["claimOnce"] = claimsOnce(),
 ): Host {
-  const flow = createFlow({ sealer: testSealer, secureCookies: true, appOrigin: APP, ...(now && { now }) });
+  const flow = createFlow({
+    sealer: testSealer,
+    secureCookies: true,
+    appOrigin: APP,
+    claimOnce,
+    ...(now && { now }),
+  });
   return {
     async leave(browser, startPath = `/auth/${adapterId}`) {
       const request = browser.request(new URL(startPath, APP));

@@ -1,5 +1,5 @@
 /** The enabled adapters, connected once per process. */
-import type { AuthAdapter, Connection, RedirectConnection } from "#adapters/adapter.ts";
+import type { AuthAdapter, Connection, Identity, RedirectConnection } from "#adapters/adapter.ts";
 import { config } from "#app/config/config.server.ts";
 
 export interface Connected {
@@ -36,7 +36,16 @@ function connectAll(): Promise<Connected[]> {
   );
 }
 
-/** The enabled adapter of that id that people are sent away to; null when there is none. */
+/** The enabled adapter of that id that vouches for identities of that issuer; null when there is none. */
+export async function connectionFor(
+  adapterId: string,
+  { issuer }: Pick<Identity, "issuer">,
+): Promise<Connected | null> {
+  const found = (await connections()).find(({ adapter }) => adapter.id === adapterId);
+  return found?.connection.issuers.includes(issuer) ? found : null;
+}
+
+/** The enabled adapter of that id that redirects users to its provider; null when there is none. */
 export async function redirectConnection(adapterId: string | undefined): Promise<RedirectConnected | null> {
   const found = (await connections()).find(({ adapter }) => adapter.id === adapterId);
   return found && isRedirect(found) ? found : null;

@@ -1,4 +1,4 @@
-/** Who is asking, and which Customer is theirs: by session cookie, or by the proof a proxy put on the request. */
+/** Which user sends a request, and which Customer is theirs: by session cookie, or by the token (JWT) of a proxy. */
 import { redirect } from "@remix-run/node";
 import { type Identity, isAdapterError } from "#adapters/adapter.ts";
 import { checkIdentity } from "#adapters/identity.ts";
@@ -6,50 +6,35 @@ import { config } from "#app/config/config.server.ts";
 import { externalIdFor } from "#app/config/external-id.server.ts";
 import type { CustomerOwner } from "#app/ringside/customers.server.ts";
 import { log } from "#app/server/log.server.ts";
-import { type Connected, connections } from "./connections.server.ts";
-import { isAway, orAway, RecognitionError } from "./recognition.server.ts";
+import { type Connected, connectionFor, connections } from "./connections.server.ts";
 import { readSession } from "./session.server.ts";
+import { AuthUnavailable, isUnavailable, orUnavailable } from "./session-store.server.ts";
 
 export interface CurrentUser {
   identity: Identity;
   owner: CustomerOwner;
-  /** What limits are counted by: one person on one device, or one person where there are no sessions. */
+  /** What limits are counted by: one user on one device, or one user where there are no sessions. */
   limitKey: string;
-  /** False where the request itself carries the proof: there is nothing of ours to end. */
+  /** False where the proxy's token says who it is: the app has no session to end. */
   hasSession: boolean;
-  /** Where what put the proof on the request lets people sign out; null when there is no such page. */
+  /** The proxy's own sign-out page; null when there is none. */
   signOutUrl: URL | null;
 }
 
-/** The signed-in user; null when nobody is. @throws RecognitionError */
+/** The signed-in user, or null. @throws AuthUnavailable */
 export async function currentUser(request: Request): Promise<CurrentUser | null> {
-  const all = await connections();
-  const session = await readSession(request);
-  const signedIn = session && all.find(({ adapter }) => adapter.id === session.adapterId);
-  if (signedIn)
-    return {
-      ...userOf(signedIn, session.identity),
-      limitKey: session.id,
-      hasSession: true,
-      signOutUrl: null,
-    };
-
-  let unverifiable: RecognitionError | undefined;
-  for (const connected of all) {
-    const identity = await orAway(ambientIdentity(connected, request));
-    if (isAway(identity)) unverifiable = identity;
-    if (!identity || isAway(identity)) continue;
-    const limitKey = `${identity.issuer} ${identity.subject}`;
-    const signOutUrl = (connected.connection.kind === "ambient" && connected.connection.signOutUrl) || null;
-    return { ...userOf(connected, identity), limitKey, hasSession: false, signOutUrl };
-  }
-  if (unverifiable) throw unverifiable;
-  return null;
+  const [byToken, bySession] = [await userByToken(request), await userBySession(request)];
+  if (!byToken || !bySession) return byToken ?? bySession;
+  // The proxy has verified who sends this very request; the cookie may be of the person who used the browser before.
+  return isSameUser(byToken, bySession) ? bySession : byToken;
 }
+
+const isSameUser = ({ identity: a }: CurrentUser, { identity: b }: CurrentUser) =>
+  a.issuer === b.issuer && a.subject === b.subject;
 
 /**
  * The signed-in user, or a redirect to sign in and come back. For pages; never for the API.
- * @throws RecognitionError
+ * @throws AuthUnavailable
  */
 export async function requireUser(request: Request): Promise<CurrentUser> {
   const user = await currentUser(request);
@@ -58,23 +43,46 @@ export async function requireUser(request: Request): Promise<CurrentUser> {
   throw redirect(`/sign-in?${new URLSearchParams({ returnTo: pathname + search })}`);
 }
 
+async function userBySession(request: Request): Promise<CurrentUser | null> {
+  const session = await readSession(request);
+  const connected = session && (await connectionFor(session.adapterId, session.identity));
+  if (!connected) return null;
+  return {
+    ...userOf(connected, session.identity),
+    limitKey: session.id,
+    hasSession: true,
+    signOutUrl: null,
+  };
+}
+
+async function userByToken(request: Request): Promise<CurrentUser | null> {
+  let unavailable: AuthUnavailable | undefined;
+  for (const connected of await connections()) {
+    const identity = await orUnavailable(tokenIdentity(connected, request));
+    if (isUnavailable(identity)) unavailable = identity;
+    if (!identity || isUnavailable(identity)) continue;
+    const limitKey = `${identity.issuer} ${identity.subject}`;
+    const signOutUrl = (connected.connection.kind === "ambient" && connected.connection.signOutUrl) || null;
+    return { ...userOf(connected, identity), limitKey, hasSession: false, signOutUrl };
+  }
+  if (unavailable) throw unavailable;
+  return null;
+}
+
 /**
- * A bad proof is nobody: the request may still hold a good one for another adapter. One that cannot be checked at the
- * moment may well be good.
+ * An invalid token counts as none: the request may hold a valid one for another adapter. One that cannot be verified at
+ * the moment may be valid.
  */
-async function ambientIdentity(
-  { adapter, connection }: Connected,
-  request: Request,
-): Promise<Identity | null> {
+async function tokenIdentity({ adapter, connection }: Connected, request: Request): Promise<Identity | null> {
   if (connection.kind !== "ambient") return null;
   try {
     const identity = await connection.identify(request);
-    return identity && checkIdentity(identity);
+    return identity && checkIdentity(identity, connection.issuers);
   } catch (error) {
     if (!isAdapterError(error)) throw error;
     log.warn({ event: "proof_refused", adapter: adapter.id, code: error.code, detail: error.message });
     if (error.code === "provider_unavailable")
-      throw new RecognitionError("proof_unverifiable", { cause: error });
+      throw new AuthUnavailable("proof_unverifiable", { cause: error });
     return null;
   }
 }

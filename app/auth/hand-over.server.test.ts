@@ -1,10 +1,13 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
+const connection = { kind: "redirect", issuers: ["https://github.com"] };
 const settings = {
+  origin: new URL("https://usage.example.com"),
+  sessionIdleSeconds: null,
   secureCookies: true,
   sessionSecrets: ["a-secret-that-has-at-least-32-bytes!"],
   sessionMaxAgeSeconds: 3600,
-  adapters: [{ adapter: { id: "github" } }],
+  adapters: [{ adapter: { id: "github", connect: () => connection } }],
   redisUrl: null,
   embedOrigins: ["https://app.example.com"],
 };
@@ -43,10 +46,10 @@ describe("a hand-over", () => {
     expect(await handOverCode(request(stolen))).toBeNull();
   });
 
-  it("ends with the session: the frame's cookie, and a code that is still about", async () => {
+  it("ends with the session: the frame's cookie, and a code that was not redeemed yet", async () => {
     const own = await page();
     const code = await handOverCode(request(own));
-    const frame = pair(await redeemCode({ code }));
+    const frame = pair(await redeemCode({ code: await handOverCode(request(own)) }));
     const session = await readSession(request(own));
     if (session) await sessionStore().end(session);
     expect(await readSession(request(frame))).toBeNull();
@@ -57,6 +60,13 @@ describe("a hand-over", () => {
     const frame = pair(await redeemCode({ code: await handOverCode(request(await page())) }));
     expect(await handOverCode(request(frame))).toBeNull();
     expect(await handOverCode(request(""))).toBeNull();
+  });
+
+  it("is once: of twenty frames that redeem a code, one gets the session", async () => {
+    const code = await handOverCode(request(await page()));
+    const cookies = await Promise.all(Array.from({ length: 20 }, () => redeemCode({ code })));
+    expect(cookies.filter((cookie) => cookie !== null)).toHaveLength(1);
+    expect(await redeemCode({ code })).toBeNull();
   });
 
   it("is over after a minute", async () => {

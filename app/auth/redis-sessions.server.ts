@@ -1,35 +1,47 @@
 /**
- * Sessions in Redis: any number of processes, and a sign-out that holds everywhere. The cookie holds a sealed id;
- * the record is sealed as well, so that whoever reads the Redis learns nobody's name, and whoever writes to it can
- * sign nobody in.
+ * Sessions in Redis: any number of processes, and a sign-out that holds in all of them. The cookie holds a sealed id; the
+ * record is sealed as well, so that reading the Redis reveals no user, and writing to it signs no one in.
  *
- * Each person has a family: a random mark that all of their sessions carry. Deleting it ends them all in one
- * command, without a list that would have to be kept in step with what has expired.
+ * Each user has a family: a random mark that all of their sessions carry. Deleting it ends them all in one command,
+ * without a list that would have to be kept in step with what has expired.
  */
 import { createHash, randomUUID } from "node:crypto";
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import { checkRedis, KEY_PREFIX } from "#app/server/redis.server.ts";
-import { RecognitionError } from "./recognition.server.ts";
-import { createSealer } from "./sealer.server.ts";
-import { type Session, type SessionStore, sessionSchema } from "./session-store.server.ts";
+import { createKeyedHash, createSealer, type KeySource } from "./session-secret.server.ts";
+import {
+  type NewSession,
+  reach,
+  type SessionStore,
+  sealedSession,
+  sessionSchema,
+} from "./session-store.server.ts";
 
+/** `person` is the user's name in Redis when the session started; a later SESSION_SECRET would give another one. */
 const cookieSchema = z.object({ id: z.string().min(1), person: z.string().min(1) });
 const recordSchema = sessionSchema.extend({ family: z.string().min(1) });
 
-/** The braces keep one person's keys together, where one address stands for many nodes and MGET needs that. */
+/** The braces keep one user's keys together, where one address stands for many nodes and MGET needs that. */
 const sessionKey = (person: string, id: string) => `${KEY_PREFIX}{${person}}:session:${id}`;
 const familyKey = (person: string) => `${KEY_PREFIX}{${person}}:family`;
 
+export interface RedisSessionsOptions extends KeySource {
+  /** A session ends when no request brought it for that long; null: only at its age. */
+  sessionIdleSeconds: number | null;
+}
+
 /** @param redis fails fast, as ours does: a command that waits for ever would hang every page */
 export function createRedisSessions(
-  redis: Pick<Redis, "multi" | "set" | "mget" | "del" | "info">,
-  secrets: readonly string[],
+  redis: Pick<Redis, "multi" | "set" | "mget" | "del" | "expire" | "info">,
+  options: RedisSessionsOptions,
 ): SessionStore {
-  const cookies = createSealer(secrets, "session-id");
-  const records = createSealer(secrets, "session-record");
+  const idleSeconds = options.sessionIdleSeconds ?? Number.POSITIVE_INFINITY;
+  const cookies = createSealer(options, "session-id", { unbound: true });
+  const records = createSealer(options, "session-record", { unbound: true });
+  const personOf = createKeyedHash(options, "redis-users");
 
-  /** The person's mark: two sign-ins at once agree on one, and the younger makes it live long enough for both. */
+  /** The user's mark: two sign-ins at once agree on one, and the younger makes it live long enough for both. */
   async function familyOf(person: string, ttlSeconds: number): Promise<string> {
     const key = familyKey(person);
     const replies = await redis
@@ -43,10 +55,11 @@ export function createRedisSessions(
 
   return {
     async start(session, ttlSeconds) {
-      const person = personOf(session);
+      const person = personOf(userOf(session));
       const family = await reach(() => familyOf(person, ttlSeconds));
       const record = await records.seal({ ...session, family }, ttlSeconds);
-      await reach(() => redis.set(sessionKey(person, session.id), record, "EX", ttlSeconds));
+      const lifetime = Math.min(ttlSeconds, idleSeconds);
+      await reach(() => redis.set(sessionKey(person, session.id), record, "EX", lifetime));
       return cookies.seal({ id: session.id, person }, ttlSeconds);
     },
 
@@ -54,36 +67,38 @@ export function createRedisSessions(
       const cookie = cookieSchema.safeParse(await cookies.open(cookieValue)).data;
       if (!cookie) return null;
       const { id, person } = cookie;
-      const [sealed, family] = await reach(() => redis.mget(sessionKey(person, id), familyKey(person)));
-      const record = sealed ? recordSchema.safeParse(await records.open(sealed)).data : undefined;
-      // A record moved under another key would be somebody else's session.
+      const key = sessionKey(person, id);
+      const [sealed, family] = await reach(() => redis.mget(key, familyKey(person)));
+      const payload = sealed ? await records.open(sealed) : null;
+      const record = recordSchema.safeParse(payload).data;
+      // A record moved under another key would be another user's session.
       if (record?.family !== family || record?.id !== id) return null;
-      return { id, adapterId: record.adapterId, identity: record.identity };
+      // The record expires with the idle limit; its age is sealed inside.
+      if (options.sessionIdleSeconds !== null) await reach(() => redis.expire(key, idleSeconds));
+      return sealedSession.parse(payload);
     },
 
     async end(session) {
-      await reach(() => redis.del(sessionKey(personOf(session), session.id)));
+      await forEachName(session, (person) => sessionKey(person, session.id));
     },
     async endAll(session) {
-      await reach(() => redis.del(familyKey(personOf(session))));
+      await forEachName(session, familyKey);
     },
     async check() {
       await reach(() => checkRedis(redis));
     },
   };
-}
 
-/** The same for all of somebody's sessions, and nothing that names them. */
-const personOf = ({ adapterId, identity: { issuer, subject } }: Session): string =>
-  createHash("sha256")
-    .update(JSON.stringify([adapterId, issuer, subject]))
-    .digest("base64url")
-    .slice(0, 22);
-
-async function reach<T>(command: () => Promise<T>): Promise<T> {
-  try {
-    return await command();
-  } catch (cause) {
-    throw new RecognitionError("session_store_unavailable", { cause });
+  /** Deletes a key of each name that the user's sessions may be stored under. */
+  async function forEachName(session: NewSession, keyOf: (person: string) => string): Promise<void> {
+    const user = userOf(session);
+    for (const person of [...personOf.all(user), unkeyedName(user)])
+      await reach(() => redis.del(keyOf(person)));
   }
 }
+
+const userOf = ({ adapterId, identity: { issuer, subject } }: NewSession): string =>
+  JSON.stringify([adapterId, issuer, subject]);
+
+/** The name under which sessions from before decision 023 are stored until they expire. */
+const unkeyedName = (user: string) => createHash("sha256").update(user).digest("base64url").slice(0, 22);

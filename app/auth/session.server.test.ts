@@ -1,10 +1,14 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
+const connection = { kind: "redirect", issuers: ["https://github.com"] };
+const adapter = { id: "github", connect: () => connection };
 const settings = {
+  origin: new URL("https://usage.example.com"),
+  sessionIdleSeconds: null,
   secureCookies: true,
   sessionSecrets: ["a-secret-that-has-at-least-32-bytes!"],
   sessionMaxAgeSeconds: 3600,
-  adapters: [{ adapter: { id: "github" } }],
+  adapters: [{ adapter }],
   redisUrl: null,
   embedOrigins: [] as string[],
 };
@@ -18,7 +22,8 @@ const withCookie = (cookie: string) => new Request("https://usage.example.com/",
 const pair = (setCookie: string) => setCookie.split(";")[0] ?? "";
 
 afterEach(() => {
-  settings.adapters = [{ adapter: { id: "github" } }];
+  adapter.id = "github";
+  connection.issuers = ["https://github.com"];
   settings.embedOrigins = [];
   settings.sessionMaxAgeSeconds = 3600;
 });
@@ -42,7 +47,7 @@ describe("a session", () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it("ends where it is kept, and in the browser", async () => {
+  it("ends in the store, and in the browser", async () => {
     const cookie = pair(await startSession("github", identity));
     const session = await readSession(withCookie(cookie));
     if (session) await sessionStore().end(session);
@@ -52,7 +57,13 @@ describe("a session", () => {
 
   it("ends when its adapter is switched off", async () => {
     const cookie = pair(await startSession("github", identity));
-    settings.adapters = [{ adapter: { id: "auth0" } }];
+    adapter.id = "auth0";
+    expect(await readSession(withCookie(cookie))).toBeNull();
+  });
+
+  it("ends when its adapter is configured for another issuer", async () => {
+    const cookie = pair(await startSession("github", identity));
+    connection.issuers = ["https://github.example.com"];
     expect(await readSession(withCookie(cookie))).toBeNull();
   });
 

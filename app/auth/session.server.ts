@@ -3,31 +3,32 @@ import { randomUUID } from "node:crypto";
 import { parseCookie, stringifySetCookie } from "cookie";
 import { config } from "#app/config/config.server.ts";
 import { redis } from "#app/server/redis.server.ts";
+import { connectionFor } from "./connections.server.ts";
+import { createCookieSessions } from "./cookie-sessions.server.ts";
 import { createRedisSessions } from "./redis-sessions.server.ts";
-import { createSealedSessions } from "./sealed-sessions.server.ts";
-import type { Session, SessionStore } from "./session-store.server.ts";
+import type { NewSession, Session, SessionStore } from "./session-store.server.ts";
 
 let current: SessionStore | undefined;
 
 /** Shared between processes when there is a Redis, else inside the cookies. */
 export function sessionStore(): SessionStore {
   if (!current) {
-    const { sessionSecrets } = config();
     const connection = redis();
-    current = connection
-      ? createRedisSessions(connection, sessionSecrets)
-      : createSealedSessions(sessionSecrets);
+    current = connection ? createRedisSessions(connection, config()) : createCookieSessions(config());
   }
   return current;
 }
 
 /**
- * Where a session is of use: on our own pages, or in a frame on another site. Browsers keep the two apart, so that
- * neither cookie is ever sent where the other one belongs.
+ * Where a session is used: on our own pages, or in a frame on another site. Browsers keep the two apart, so that neither
+ * cookie is ever sent where the other one belongs.
  */
 type Place = "page" | "frame";
 
-/** In our own pages' place first: a frame on a neighbour's page, on the same site, is sent that cookie too. @throws RecognitionError */
+/**
+ * Our own pages' cookie counts first: a frame on another page of the same site is sent that one too.
+ * @throws AuthUnavailable
+ */
 export async function readSession(request: Request): Promise<Session | null> {
   for (const place of allPlaces()) {
     const session = await sessionOf(cookieIn(request, place));
@@ -39,18 +40,21 @@ export async function readSession(request: Request): Promise<Session | null> {
 /** What the cookie of our own pages holds, whether that is still a session or not. */
 export const pageSession = (request: Request): string => cookieIn(request, "page");
 
-/** The session of what a cookie holds; null when it has ended. @throws RecognitionError */
+/**
+ * The session of a cookie's value; null when it has ended. It ends too when its adapter is switched off, or configured
+ * for another issuer: the subject would be another user there.
+ * @throws AuthUnavailable
+ */
 export async function sessionOf(value: string): Promise<Session | null> {
   const session = value ? await sessionStore().read(value) : null;
-  // An adapter that was switched off no longer vouches for anybody.
-  return config().adapters.some(({ adapter }) => adapter.id === session?.adapterId) ? session : null;
+  return session && (await connectionFor(session.adapterId, session.identity)) ? session : null;
 }
 
 /**
  * Starts a session: the Set-Cookie header of a new one, never the old one continued.
- * @throws RecognitionError
+ * @throws AuthUnavailable @throws AdapterError when it does not fit into a cookie
  */
-export async function startSession(adapterId: string, identity: Session["identity"]): Promise<string> {
+export async function startSession(adapterId: string, identity: NewSession["identity"]): Promise<string> {
   const { sessionMaxAgeSeconds } = config();
   const session = { id: randomUUID(), adapterId, identity };
   const value = await sessionStore().start(session, sessionMaxAgeSeconds);

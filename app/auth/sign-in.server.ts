@@ -1,36 +1,40 @@
-/** Signing in through a redirect adapter: away to the provider, and back with an Identity. */
+/** Signing in through a redirect adapter: to the provider, and back with an Identity. */
 import { redirect } from "@remix-run/node";
 import { type AdapterErrorCode, isAdapterError } from "#adapters/adapter.ts";
 import { createFlow } from "#adapters/flow.ts";
+import { FLOW_MAX_AGE_SECONDS } from "#adapters/flow-cookie.ts";
 import { checkIdentity } from "#adapters/identity.ts";
 import { config } from "#app/config/config.server.ts";
 import { interstitialRedirect } from "#app/server/interstitial-redirect.server.tsx";
-import { log } from "#app/server/log.server.ts";
+import { callbackLimit } from "#app/server/limits.server.ts";
+import { log, requestContext } from "#app/server/log.server.ts";
 import { signIns } from "#app/server/metrics.server.ts";
 import { type ProblemCode, problem, wantsHtml } from "#app/server/problem.server.ts";
 import type { RedirectConnected } from "./connections.server.ts";
-import { type Away, isAway } from "./recognition.server.ts";
+import { createClaimOnce } from "./one-time.server.ts";
 import { safeReturnPath } from "./return-path.server.ts";
-import { createSealer } from "./sealer.server.ts";
-import { startSession } from "./session.server.ts";
+import { readSession, sessionStore, startSession } from "./session.server.ts";
+import { createSealer } from "./session-secret.server.ts";
+import { type AuthUnavailableCode, isUnavailable } from "./session-store.server.ts";
 
 let current: ReturnType<typeof createFlow> | undefined;
 const flow = () => {
-  const { sessionSecrets, secureCookies, origin } = config();
+  const { secureCookies, origin } = config();
   current ??= createFlow({
-    sealer: createSealer(sessionSecrets, "sign-in"),
+    sealer: createSealer(config(), "sign-in"),
     secureCookies,
     appOrigin: origin,
+    claimOnce: createClaimOnce(FLOW_MAX_AGE_SECONDS),
   });
   return current;
 };
 
-/** Sends the person to the provider. The form may name a choice and a return path, and nothing else. */
+/** Sends the user to the provider. The form may name a choice and a return path, and nothing else. */
 export async function startSignIn(
   request: Request,
   { adapter, connection }: RedirectConnected,
 ): Promise<Response> {
-  // A program's JSON, or a form that was cut off. Thrown, it would be a 500 that anybody can have us log.
+  // JSON, or a form that was cut off. Thrown, it would be a 500 and a line in the error log at any client's will.
   const form = await request.formData().catch(() => null);
   if (!form) return refuseSignIn(request, adapter.id, "bad_request");
   const choice = connection.choices?.find(({ id }) => id === form.get("choice"));
@@ -41,7 +45,7 @@ export async function startSignIn(
   if (choice) url.searchParams.set("choice", choice.id);
   try {
     const response = await connection.start(new Request(url, { headers: request.headers }));
-    const away = await flow().begin({
+    const toProvider = await flow().begin({
       adapterId: adapter.id,
       connection,
       request,
@@ -49,49 +53,76 @@ export async function startSignIn(
       returnTo: safeReturnPath(form.get("returnTo")),
     });
     signIns.inc({ adapter: adapter.id, outcome: "started" });
-    return leaveFor(away);
+    return leaveFor(toProvider);
   } catch (error) {
     return failed(adapter.id, error);
   }
 }
 
 /** To a provider on another site by a page, to one that lives in this app by the redirect itself. */
-function leaveFor(away: Response): Response {
-  const url = new URL(away.headers.get("location") ?? "", config().origin);
-  if (url.origin === config().origin.origin) return away;
-  const headers = new Headers(away.headers);
+function leaveFor(toProvider: Response): Response {
+  const url = new URL(toProvider.headers.get("location") ?? "", config().origin);
+  if (url.origin === config().origin.origin) return toProvider;
+  const headers = new Headers(toProvider.headers);
   headers.delete("location");
   return interstitialRedirect(url, headers);
 }
 
-/** Takes the provider's answer: a new session and the way back, or the sign-in page with our own words for why not. */
+/**
+ * Takes the provider's answer: a new session and the way back, or the sign-in page with our own words for why not. The
+ * session that this browser had ends, so that a copy of its cookie does not outlive it.
+ */
 export async function finishSignIn(
   request: Request,
   { adapter, connection }: RedirectConnected,
 ): Promise<Response> {
-  const attempt = await flow().resume({ adapterId: adapter.id, request });
-  if (!attempt.ok) return failed(adapter.id, attempt.error, attempt.clear);
+  let clear: string[] = [];
   try {
-    const identity = checkIdentity(await connection.finish(attempt.request));
-    const session = await startSession(adapter.id, identity);
+    const attempt = await flow().resume({ adapterId: adapter.id, request });
+    clear = attempt.clear;
+    if (!attempt.ok) return await refuseCallback(request, adapter.id, attempt.error, clear);
+    const identity = checkIdentity(await connection.finish(attempt.request), connection.issuers);
+    const cookie = await startSession(adapter.id, identity);
+    const previous = await readSession(request);
+    if (previous) await sessionStore().end(previous);
     signIns.inc({ adapter: adapter.id, outcome: "signed_in" });
     log.info({ event: "signed_in", adapter: adapter.id });
-    return redirectWith(safeReturnPath(attempt.returnTo), [...attempt.clear, session]);
+    return redirectWith(safeReturnPath(attempt.returnTo), [...clear, cookie]);
   } catch (error) {
-    return failed(adapter.id, error, attempt.clear);
+    return failed(adapter.id, error, clear);
   }
 }
 
-/** Before it began. People go back to the page they came from, which says why; programs get the problem. */
+/**
+ * A callback without an attempt that could still be used. Those of used-up attempts and forged ones are counted by the
+ * client's address; a genuine one was counted when it began, and no flood of the others can keep it out.
+ */
+async function refuseCallback(
+  request: Request,
+  adapterId: string,
+  error: unknown,
+  clear: string[],
+): Promise<Response> {
+  const wait = await callbackLimit(requestContext()?.address ?? "");
+  if (wait === null) return failed(adapterId, error, clear);
+  return refuseSignIn(request, adapterId, "rate_limited", { retryAfterSeconds: wait, cookies: clear });
+}
+
+/** Before it began. Users go back to the page they came from, which says why; programs get the problem. */
 export function refuseSignIn(
   request: Request,
   adapterId: string,
   code: ProblemCode,
-  retryAfterSeconds?: number,
+  { retryAfterSeconds, cookies = [] }: { retryAfterSeconds?: number; cookies?: string[] } = {},
 ): Response {
   signIns.inc({ adapter: adapterId, outcome: code });
-  if (wantsHtml(request)) return redirectWith(`/sign-in?problem=${code}`, []);
-  return problem(code, retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) });
+  if (wantsHtml(request)) return redirectWith(`/sign-in?problem=${code}`, cookies);
+  const response = problem(
+    code,
+    retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) },
+  );
+  for (const cookie of cookies) response.headers.append("set-cookie", cookie);
+  return response;
 }
 
 function failed(adapterId: string, error: unknown, cookies: string[] = []): Response {
@@ -103,8 +134,8 @@ function failed(adapterId: string, error: unknown, cookies: string[] = []): Resp
   return redirectWith(`/sign-in?problem=${code}`, cookies);
 }
 
-function codeOf(error: unknown): AdapterErrorCode | Away {
-  if (isAway(error)) return error.code;
+function codeOf(error: unknown): AdapterErrorCode | AuthUnavailableCode {
+  if (isUnavailable(error)) return error.code;
   return isAdapterError(error) ? error.code : "provider_unavailable";
 }
 

@@ -90,6 +90,12 @@ export const variables = {
     integer(60, 31_536_000).default(604_800),
     "absolute lifetime, inside the cookie",
   ),
+  sessionIdleSeconds: variable(
+    "SESSION_IDLE_SECONDS",
+    optional(integer(1, 31_536_000)),
+    "a session that no request used for that long ends; a visible page uses it about every 4 minutes",
+    "none",
+  ),
   cookieSecure: variable(
     "COOKIE_SECURE",
     optional(flag),

@@ -2,7 +2,7 @@
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import { currentUser } from "#app/auth/current-user.server.ts";
-import { isAway, orAway } from "#app/auth/recognition.server.ts";
+import { isUnavailable, orUnavailable } from "#app/auth/session-store.server.ts";
 import type { MintProblem } from "#app/ringside/http.ts";
 import { mintFor, SessionChangedError } from "#app/ringside/minting.server.ts";
 import { ringsideAccess } from "#app/ringside/ringside.server.ts";
@@ -30,8 +30,8 @@ interface Refusal {
 }
 
 async function mint(request: Request): Promise<MintedToken | Refusal> {
-  const user = await orAway(currentUser(request));
-  if (isAway(user)) return { problem: user.code, headers: { "retry-after": "5" } };
+  const user = await orUnavailable(currentUser(request));
+  if (isUnavailable(user)) return { problem: user.code, headers: { "retry-after": "5" } };
   if (!user) return { problem: "not_signed_in" };
   const wait = await mintLimit(user.limitKey);
   if (wait !== null) return { problem: "rate_limited", headers: { "retry-after": String(wait) } };

@@ -1,4 +1,4 @@
-/** `GET /auth/:adapter/callback`: the provider sends the person back. */
+/** `GET /auth/:adapter/callback`: the provider sends the user back. */
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { redirectConnection } from "#app/auth/connections.server.ts";
 import { finishSignIn } from "#app/auth/sign-in.server.ts";

@@ -1,8 +1,8 @@
 /** `POST /auth/:adapter` starts signing in. */
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from "@remix-run/node";
 import { redirectConnection } from "#app/auth/connections.server.ts";
-import { isAway, orAway } from "#app/auth/recognition.server.ts";
 import { sessionStore } from "#app/auth/session.server.ts";
+import { isUnavailable, orUnavailable } from "#app/auth/session-store.server.ts";
 import { refuseSignIn, startSignIn } from "#app/auth/sign-in.server.ts";
 import type { RouteHandle } from "#app/server/guard.server.ts";
 import { signInLimit } from "#app/server/limits.server.ts";
@@ -23,9 +23,9 @@ export async function action({ request, params }: ActionFunctionArgs) {
   if (!connected) return problemFor(request, "not_found");
   const { id } = connected.adapter;
   const wait = await signInLimit(requestContext()?.address ?? "");
-  if (wait !== null) return refuseSignIn(request, id, "rate_limited", wait);
-  // Now, rather than after the person has gone to the provider and back for nothing.
-  const store = await orAway(sessionStore().check());
-  if (isAway(store)) return refuseSignIn(request, id, store.code, 5);
+  if (wait !== null) return refuseSignIn(request, id, "rate_limited", { retryAfterSeconds: wait });
+  // Now, rather than after the user has gone to the provider and back for nothing.
+  const store = await orUnavailable(sessionStore().check());
+  if (isUnavailable(store)) return refuseSignIn(request, id, store.code, { retryAfterSeconds: 5 });
   return startSignIn(request, connected);
 }

@@ -1,20 +1,24 @@
-/** What the dashboard is made of: for /dashboard, and for /embed, the same inside other sites' pages. */
+/** The dashboard's data: for /dashboard, and for /embed, the same inside other sites' pages. */
 import { data } from "@remix-run/node";
 import type { CurrentUser } from "#app/auth/current-user.server.ts";
-import { type Away, isAway, type RecognitionError } from "#app/auth/recognition.server.ts";
 import { sessionStore } from "#app/auth/session.server.ts";
+import {
+  type AuthUnavailable,
+  type AuthUnavailableCode,
+  isUnavailable,
+} from "#app/auth/session-store.server.ts";
 import { config } from "#app/config/config.server.ts";
 import { loadFigures } from "#app/ringside/figures.server.ts";
 import type { MintProblem } from "#app/ringside/http.ts";
 import { localeOf } from "#app/server/preferences.server.ts";
 
-export async function dashboardData(request: Request, user: CurrentUser | RecognitionError) {
+export async function dashboardData(request: Request, user: CurrentUser | AuthUnavailable) {
   const { ringside, pollIntervalSeconds, productName, productLogoUrl } = config();
-  // 503 tells monitors and crawlers the truth; people get a page that mends itself.
-  const unavailable = (reason: MintProblem | Away) =>
+  // 503 tells monitors and crawlers the truth; users get a page that retries.
+  const unavailable = (reason: MintProblem | AuthUnavailableCode) =>
     data({ ok: false, reason, productName } as const, { status: 503, headers: { "retry-after": "10" } });
 
-  if (isAway(user)) return unavailable(user.code);
+  if (isUnavailable(user)) return unavailable(user.code);
   const figures = await loadFigures(user.owner);
   if (!figures.ok) return unavailable(figures.reason);
   const { name, email, avatarUrl } = user.identity;

@@ -2,7 +2,7 @@
 import type { HeadersFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { requireUser } from "#app/auth/current-user.server.ts";
-import { orAway } from "#app/auth/recognition.server.ts";
+import { orUnavailable } from "#app/auth/session-store.server.ts";
 import { DashboardPage } from "#app/components/dashboard-page.tsx";
 import { UnavailablePage } from "#app/components/error-page.tsx";
 import { dashboardData } from "#app/routes/dashboard-data.server.ts";
@@ -15,7 +15,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.p
 export const headers: HeadersFunction = ({ loaderHeaders }) => loaderHeaders;
 
 export async function loader({ request }: LoaderFunctionArgs) {
-  return dashboardData(request, await orAway(requireUser(request)));
+  return dashboardData(request, await orUnavailable(requireUser(request)));
 }
 
 export { exceptOnSearch as shouldRevalidate } from "#app/routes/revalidation.ts";

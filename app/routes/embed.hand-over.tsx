@@ -3,7 +3,7 @@ import { data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/nod
 import { useLoaderData } from "@remix-run/react";
 import { requireUser } from "#app/auth/current-user.server.ts";
 import { handOverCode } from "#app/auth/hand-over.server.ts";
-import { isAway, orAway } from "#app/auth/recognition.server.ts";
+import { isUnavailable, orUnavailable } from "#app/auth/session-store.server.ts";
 import { UnavailablePage } from "#app/components/error-page.tsx";
 import { HandOverPage } from "#app/components/hand-over.tsx";
 import { config } from "#app/config/config.server.ts";
@@ -18,18 +18,20 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.p
 export async function loader({ request }: LoaderFunctionArgs) {
   if (!embedding()) throw problem("not_found");
   const { productName } = config();
-  const code = await orAway(handOverCode(request));
-  if (isAway(code))
-    return data({ away: code.code, productName }, { status: 503, headers: { "retry-after": "5" } });
-  // Whoever is signed in without a session of ours has nothing that could be handed over.
+  const code = await orUnavailable(handOverCode(request));
+  if (isUnavailable(code))
+    return data({ unavailable: code.code, productName }, { status: 503, headers: { "retry-after": "5" } });
+  // A user whom the proxy signs in has no session that could be handed over.
   if (code === null) await requireUser(request);
-  return data({ away: null, code, productName });
+  return data({ unavailable: null, code, productName });
 }
 
 export default function HandOver() {
   const page = useLoaderData<typeof loader>();
   const { productName } = page;
-  if (page.away !== null)
-    return <UnavailablePage reason={page.away} retryHref="/embed/hand-over" productName={productName} />;
+  if (page.unavailable !== null)
+    return (
+      <UnavailablePage reason={page.unavailable} retryHref="/embed/hand-over" productName={productName} />
+    );
   return <HandOverPage code={page.code} productName={productName} />;
 }

@@ -2,7 +2,7 @@
 import { data, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useLoaderData, useLocation } from "@remix-run/react";
 import { currentUser } from "#app/auth/current-user.server.ts";
-import { orAway } from "#app/auth/recognition.server.ts";
+import { orUnavailable } from "#app/auth/session-store.server.ts";
 import { DashboardPage } from "#app/components/dashboard-page.tsx";
 import { EmbedBar, EmbedSignIn } from "#app/components/embed.tsx";
 import { UnavailablePage } from "#app/components/error-page.tsx";
@@ -20,7 +20,7 @@ export const headers: HeadersFunction = ({ loaderHeaders }) => loaderHeaders;
 
 export async function loader({ request }: LoaderFunctionArgs) {
   if (!embedding()) throw problem("not_found");
-  const user = await orAway(currentUser(request));
+  const user = await orUnavailable(currentUser(request));
   if (user) return dashboardData(request, user);
   const incomplete = new URL(request.url).searchParams.get("problem") === "sign_out_incomplete";
   return data({ ok: false, reason: "signed_out", incomplete, productName: config().productName } as const);

@@ -9,9 +9,9 @@ import {
 import { useLoaderData } from "@remix-run/react";
 import { connections, isRedirect } from "#app/auth/connections.server.ts";
 import { currentUser } from "#app/auth/current-user.server.ts";
-import { isAway, orAway } from "#app/auth/recognition.server.ts";
 import { safeReturnPath } from "#app/auth/return-path.server.ts";
 import { sessionStore } from "#app/auth/session.server.ts";
+import { isUnavailable, orUnavailable } from "#app/auth/session-store.server.ts";
 import { SignInPage } from "#app/components/sign-in-page.tsx";
 import { config } from "#app/config/config.server.ts";
 import type { RouteHandle } from "#app/server/guard.server.ts";
@@ -27,9 +27,12 @@ export const headers: HeadersFunction = ({ loaderHeaders }) => loaderHeaders;
 export async function loader({ request }: LoaderFunctionArgs) {
   const query = new URL(request.url).searchParams;
   const returnTo = safeReturnPath(query.get("returnTo"));
-  const [user, store] = await Promise.all([orAway(currentUser(request)), orAway(sessionStore().check())]);
-  const away = [user, store].find(isAway);
-  if (user && !away) throw redirect(returnTo);
+  const [user, store] = await Promise.all([
+    orUnavailable(currentUser(request)),
+    orUnavailable(sessionStore().check()),
+  ]);
+  const unavailable = [user, store].find(isUnavailable);
+  if (user && !unavailable) throw redirect(returnTo);
   const options = (await connections()).filter(isRedirect).map(({ adapter, connection }) => ({
     adapterId: adapter.id,
     label: connection.label ?? adapter.label,
@@ -41,10 +44,10 @@ export async function loader({ request }: LoaderFunctionArgs) {
       : [],
   );
   const { productName, productLogoUrl } = config();
-  const problem = query.get("problem") ?? away?.code ?? null;
+  const problem = query.get("problem") ?? unavailable?.code ?? null;
   return data(
     { options, proxies, returnTo, problem, productName, productLogoUrl },
-    away ? { status: 503, headers: { "retry-after": "5" } } : {},
+    unavailable ? { status: 503, headers: { "retry-after": "5" } } : {},
   );
 }
 

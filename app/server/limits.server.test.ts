@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-vi.mock("#app/config/config.server.ts", () => ({ config: () => ({ signInsPerMinute: 3, redisUrl: null }) }));
+vi.mock("#app/config/config.server.ts", () => ({
+  config: () => ({
+    signInsPerMinute: 3,
+    redisUrl: null,
+    sessionSecrets: ["a-secret-that-has-at-least-32-bytes!"],
+    origin: new URL("https://usage.example.com"),
+  }),
+}));
 const { mintLimit, signInLimit } = await import("./limits.server.ts");
 
 describe("limits", () => {

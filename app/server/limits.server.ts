@@ -1,5 +1,4 @@
 /** Rate limits: counted by this process, or by all processes together where there is a Redis. */
-import { createHash } from "node:crypto";
 import {
   type IRateLimiterOptions,
   type RateLimiterAbstract,
@@ -7,6 +6,7 @@ import {
   RateLimiterRedis,
   RateLimiterRes,
 } from "rate-limiter-flexible";
+import { createKeyedHash, type KeyedHash } from "#app/auth/session-secret.server.ts";
 import { config } from "#app/config/config.server.ts";
 import { networkOf } from "./client-address.server.ts";
 import { KEY_PREFIX, redis } from "./redis.server.ts";
@@ -27,14 +27,21 @@ export const mintLimit: Limit = (key) => limit("mints", MINTS_PER_MINUTE, key);
 export const signInLimit: Limit = (address) =>
   limit("sign-ins", config().signInsPerMinute, networkOf(address));
 
+/** By the client's address: callbacks that belong to no sign-in. They are apart, as any page can make browsers send them. */
+export const callbackLimit: Limit = (address) =>
+  limit("callbacks", config().signInsPerMinute, networkOf(address));
+
 const limiters = new Map<string, RateLimiterAbstract>();
+
+let hash: KeyedHash | undefined;
 
 async function limit(name: string, perMinute: number, key: string): Promise<number | null> {
   const limiter = limiters.get(name) ?? createLimiter(name, perMinute);
   limiters.set(name, limiter);
   try {
-    // Hashed: a key identifies a person, or an address.
-    await limiter.consume(createHash("sha256").update(key).digest("base64url"));
+    // Hashed: a key says which user it is, or where they are.
+    hash ??= createKeyedHash(config(), "redis-limits");
+    await limiter.consume(hash(key));
     return null;
   } catch (rejection) {
     if (rejection instanceof RateLimiterRes) return Math.max(1, Math.ceil(rejection.msBeforeNext / 1000));

@@ -4,9 +4,9 @@ import type { HostFactory } from "../run/adapter-under-test.ts";
 
 type Around = (host: Host) => Partial<Host>;
 const around =
-  (change: Around): HostFactory =>
+  (change: Around, inner: HostFactory = createHost): HostFactory =>
   (adapterId, connection) => {
-    const host = createHost(adapterId, connection);
+    const host = inner(adapterId, connection);
     return { ...host, ...change(host) };
   };
 
@@ -44,7 +44,7 @@ const inMemory = around((host) => {
   };
 });
 
-const replayable = around((host) => ({
+const notCleared: Around = (host) => ({
   async comeBack(browser, query) {
     const before = new Map(browser.cookies);
     try {
@@ -53,7 +53,11 @@ const replayable = around((host) => ({
       for (const [name, value] of before) browser.cookies.set(name, value);
     }
   },
-}));
+});
+
+const replayable = around(notCleared, (adapterId, connection) =>
+  createHost(adapterId, connection, undefined, async () => true),
+);
 
 const readable = around((host) => ({
   async leave(browser, path) {
@@ -83,6 +87,7 @@ export const brokenHosts: Record<string, readonly [HostFactory, readonly string[
   "one cookie for all tabs": [shared, ["CB-11"]],
   "no state check": [stateUnread, ["CB-2", "CB-3", "CB-7", "CB-11"]],
   "attempts in memory, found by state alone": [inMemory, ["CB-3", "CB-12"]],
+  "an attempt whose cookie stays": [around(notCleared), ["CB-1"]],
   "an attempt that is not ended": [replayable, ["CB-1", "CB-5"]],
   "a cookie that scripts can read": [readable, ["START-6"]],
   "attempts that pile up": [hoarding, ["START-9"]],

@@ -25,6 +25,7 @@ const ambient = (believe: Believe): Harness => {
     env,
     connect: (values) => ({
       kind: "ambient",
+      issuers: [values.JWT_ISSUER],
       async identify({ headers }) {
         const payload = await believe(parseCookie(headers.get("cookie") ?? "")["mock_token"] ?? null, values);
         return payload && identityOf(payload);

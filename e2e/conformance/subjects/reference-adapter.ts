@@ -53,6 +53,7 @@ export class ReferenceAdapter {
   connection(): RedirectConnection {
     return {
       kind: "redirect",
+      issuers: [this.settings.url, `${this.settings.url}/`],
       origins: [new URL(this.settings.url).origin],
       start: (request) => this.start(request),
       finish: (request) => this.finish(request),

@@ -1,5 +1,7 @@
 /** Two processes of the built app behind nginx, with one Redis: whatever happens to one of them, no user notices. */
+import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
+import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Browser, BrowserLoad, poll, tokenIn } from "./clients.ts";
 import { directoryFor, portAt, redisUrl, secrets, startApp, startNginx, startRedis } from "./deployment.ts";
@@ -22,6 +24,7 @@ const startProcess = (index: 0 | 1) =>
     REDIS_URL: redisUrl,
     SIGN_INS_PER_MINUTE: String(SIGN_INS_PER_MINUTE),
     TRUST_PROXY: "1",
+    EMBED_ORIGINS: "http://127.0.0.1:1",
   });
 
 beforeAll(async () => {
@@ -64,6 +67,15 @@ describe("sessions", () => {
     expect((await phone.mint()).status).toBe(200);
   });
 
+  it("end when their browser signs in again, copies of the cookie included", async () => {
+    const browser = await signedIn();
+    const copy = browser.at(SECOND);
+    expect((await copy.mint()).status).toBe(200);
+    expect((await browser.signIn("grace")).text).toContain("Grace Hopper");
+    expect(code(await copy.mint())).toBe("not_signed_in");
+    expect((await browser.mint()).status).toBe(200);
+  });
+
   it("end on all devices when asked to, and nobody else's do", async () => {
     const [laptop, phone, grace] = [await signedIn(), await signedIn(), await signedIn("grace")];
     expect((await laptop.visit("/dashboard")).text).toContain('name="everywhere"');
@@ -75,7 +87,69 @@ describe("sessions", () => {
   });
 });
 
+describe("once", () => {
+  const sessionIn = ({ headers }: { headers: { "set-cookie"?: string[] } }) =>
+    (headers["set-cookie"] ?? []).some((cookie) => /^__Host-session=[^;]/.test(cookie));
+
+  it("is a sign-in attempt: of twenty callbacks at both processes, one signs in", async () => {
+    const ada = visitor();
+    const begun = await ada.ask("/auth/demo", { method: "POST", form: { choice: "ada" } });
+    const { pathname, search } = new URL(String(begun.headers.location));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, nth) => ada.at(DOORS[nth % 2] ?? "").ask(pathname + search)),
+    );
+    expect(answers.filter(sessionIn)).toHaveLength(1);
+    for (const answer of answers.filter((each) => !sessionIn(each)))
+      expect(answer.headers.location).toBe("/sign-in?problem=invalid_state");
+  });
+
+  it("is a hand-over code: of twenty frames at both processes, one gets the session", async () => {
+    const ada = await signedIn();
+    const { text } = await ada.visit("/embed/hand-over");
+    const [handOver] = /eyJ[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+/.exec(text) ?? [];
+    const redeem = (door: string) =>
+      fetch(`${door}/embed/session`, {
+        method: "POST",
+        headers: { origin: ORIGIN, "content-type": "application/json" },
+        body: JSON.stringify({ code: handOver }),
+      });
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, nth) => redeem(DOORS[nth % 2] ?? "")));
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses).toEqual([204, ...Array(19).fill(401)]);
+  });
+});
+
+describe("Redis", () => {
+  it("holds no key that the hash of a user's id would find", async () => {
+    await signedIn();
+    const client = new Redis(redisUrl);
+    try {
+      const keys = await client.keys("*");
+      expect(keys.some((key) => key.includes(":session:"))).toBe(true);
+      const user = JSON.stringify(["demo", ORIGIN, "ada"]);
+      for (const guess of ["ada", "demo_ada", user, `${ORIGIN} ada`, "127.0.1.2", "127.0.0.1"])
+        for (const encoding of ["hex", "base64", "base64url"] as const) {
+          const hash = createHash("sha256").update(guess).digest(encoding).slice(0, 20);
+          expect(keys.filter((key) => key.includes(hash))).toEqual([]);
+        }
+    } finally {
+      client.disconnect();
+    }
+  });
+});
+
 describe("limits", () => {
+  it("are counted for all processes together: callbacks that belong to no sign-in", async () => {
+    const bot = visitor();
+    const callBack = (nth: number) => bot.ask(`/auth/demo/callback?state=forged-${nth}&code=c`);
+    for (let nth = 0; nth < SIGN_INS_PER_MINUTE; nth++) expect((await callBack(nth)).status).toBe(302);
+    const refused = await callBack(SIGN_INS_PER_MINUTE);
+    expect([refused.status, code(refused)]).toEqual([429, "rate_limited"]);
+    expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
+    // A sign-in of that address still works.
+    expect((await bot.signIn("ada")).url).toBe(`${ORIGIN}/dashboard`);
+  });
+
   it("are counted for all processes together: mints by session", async () => {
     const alan = await signedIn("alan");
     const statuses: number[] = [];

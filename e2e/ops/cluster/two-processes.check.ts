@@ -88,7 +88,7 @@ describe("sessions", () => {
 });
 
 describe("once", () => {
-  const sessionIn = ({ headers }: { headers: { "set-cookie"?: string[] } }) =>
+  const sessionIn = ({ headers }: Answer) =>
     (headers["set-cookie"] ?? []).some((cookie) => /^__Host-session=[^;]/.test(cookie));
 
   it("is a sign-in attempt: of twenty callbacks at both processes, one signs in", async () => {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Browser, BrowserLoad, poll, tokenIn } from "./clients.ts";
+import { type Answer, Browser, BrowserLoad, poll, tokenIn } from "./clients.ts";
 import { directoryFor, portAt, redisUrl, secrets, startApp, startNginx, startRedis } from "./deployment.ts";
 import { answers, type Program, until } from "./programs.ts";
 

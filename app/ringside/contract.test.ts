@@ -37,8 +37,8 @@ describe("parseCustomer", () => {
   });
 
   it("reads amounts too small to divide by as zero", () => {
-    const dust = parseCustomer({ ...row, spend_usd_mtd: -5e-324, request_count_mtd: "1e-300" });
-    expect(dust).toMatchObject({ spendUsd: 0, requestCount: 0 });
+    const tiny = parseCustomer({ ...row, spend_usd_mtd: -5e-324, request_count_mtd: "1e-300" });
+    expect(tiny).toMatchObject({ spendUsd: 0, requestCount: 0 });
     expect(parseCustomer({ ...row, spend_usd_mtd: 1e15 }).spendUsd).toBe(1e15);
   });
 

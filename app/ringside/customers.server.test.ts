@@ -110,7 +110,7 @@ describe("ensureCustomer", () => {
         return ringside.createCustomer(body, key);
       },
     };
-    // Two processes, the same person; then somebody else.
+    // Two processes with the same user, then another user.
     await createCustomers(recording).ensure(ada);
     await createCustomers(recording).ensure(ada);
     await createCustomers(recording).ensure({ externalId: "github_2" });

@@ -16,7 +16,7 @@ export interface MintSettings {
 export class SessionChangedError extends Error {}
 
 /**
- * Mints for the owner's Customer and nobody else's; a Customer deleted upstream is made again once.
+ * Mints for the owner's Customer only; a Customer deleted upstream is made again once.
  * @param expectedId the Customer id the asking page shows, if it said so; it can refuse a mint, never steer one
  * @throws RingsideError, SessionChangedError
  */

@@ -51,7 +51,12 @@ function found(reply: Reply): Finding {
 /** external_ids are stored bare; with `ext:` inside, calls and dashboards would be of two Customers. */
 function identity({ body }: Reply, externalId: string): Finding {
   const stored = (body as { external_id?: unknown }).external_id;
-  if (stored === undefined || stored === null) return ok("rows do not repeat the external_id");
+  if (stored === undefined || stored === null)
+    return warning(
+      [],
+      "rows do not repeat the external_id, so that another Customer's row could not be told",
+      "ask Ringside whether external_ids are compared exactly",
+    );
   return stored === externalId
     ? ok("the external_id is stored as it was sent")
     : drift("the external_id is stored otherwise than it was sent");

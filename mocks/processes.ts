@@ -32,7 +32,7 @@ export async function serveUntilStopped(options: Serve): Promise<void> {
     env: { ...process.env, ...options.env },
     stdio: "inherit",
   });
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => child.kill("SIGTERM"));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill("SIGTERM"));
   const ended = exitOf(child);
   if (await Promise.race([answers(options.readyUrl), ended.then(() => false)])) options.onReady();
   const code = await ended;

@@ -166,6 +166,8 @@ describe("parseConfig", () => {
     [{ REDIS_URL: "http://localhost:6379" }, "REDIS_URL"],
     [{ METRICS_PORT: "3000" }, "METRICS_PORT"],
     [{ SIGN_INS_PER_MINUTE: "0" }, "SIGN_INS_PER_MINUTE"],
+    [{ KEEP_ALIVE_SECONDS: "0" }, "KEEP_ALIVE_SECONDS"],
+    [{ KEEP_ALIVE_SECONDS: "1h" }, "KEEP_ALIVE_SECONDS"],
     [{ LOG_LEVEL: "verbose" }, "LOG_LEVEL"],
     [{ PRODUCT_LOGO_URL: "javascript:alert(1)" }, "PRODUCT_LOGO_URL"],
     [{ EXTERNAL_ID_TEMPLATE: "user" }, "EXTERNAL_ID_TEMPLATE"],

@@ -128,6 +128,11 @@ export const variables = {
     integer(1, 100_000).default(300),
     "sign-ins that one client address may start in a minute",
   ),
+  keepAliveSeconds: variable(
+    "KEEP_ALIVE_SECONDS",
+    integer(1, 3_600).default(620),
+    "how long an idle connection stays open; longer than the proxy in front keeps it",
+  ),
   metricsPort: variable(
     "METRICS_PORT",
     optional(integer(1, 65535)),

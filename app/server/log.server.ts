@@ -24,22 +24,26 @@ export const requestContext = (): RequestContext | undefined => storage.getStore
 
 const REMOVED = "[removed]";
 
-/** What a secret looks like when its value is not known beforehand. */
+/** What a secret looks like when its value is not known beforehand. No pattern takes quadratic time on any text. */
 const SHAPES: [RegExp, string][] = [
-  // JWTs and sealed cookies (JWE): both begin with a JSON object in base64url.
-  [/\beyJ[\w-]+(?:\.[\w-]*){2,4}/g, REMOVED],
   [/\b(Bearer|Client|Basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${REMOVED}`],
   // In queries and forms, percent-encoded or not.
   [
     /(?<=^|[^A-Za-z_]|%[\dA-F]{2})(code|state|token|access_token|id_token|refresh_token|code_verifier|client_secret|password|nonce)(=|%3D)[^\s&"'\\]+/gi,
     `$1$2${REMOVED}`,
   ],
-  [/\b((?:__Host-)?(?:session|flow-[\w-]+)=)[^\s;"'\\]+/g, `$1${REMOVED}`],
+  [/\b((?:__Host-)?(?:session|flow-[\w-]{1,100})=)[^\s;"'\\]+/g, `$1${REMOVED}`],
   // An external_id in a Ringside URL identifies a person.
   [/\b(ext(?::|%3A))[^\s/?"'\\…]+/gi, `$1${REMOVED}`],
   // user:password@host
-  [/(\b[a-z][a-z\d+.-]*:\/\/)[^\s/@"'\\]+@/gi, `$1${REMOVED}@`],
+  [/(\b[a-z][a-z\d+.-]{0,30}:\/\/)[^\s/@"'\\]+@/gi, `$1${REMOVED}@`],
 ];
+
+/** JWTs and sealed cookies (JWE): both begin with a JSON object in base64url, and have at least two dots after it. */
+const removeJwt = (run: string): string => {
+  const at = run.search(/eyJ[\w-]/);
+  return at >= 0 && /\..*\./.test(run.slice(at)) ? run.slice(0, at) + REMOVED : run;
+};
 
 const SECRET_NAMES = /SECRET|PASSWORD|TOKEN|_KEY$/;
 
@@ -61,15 +65,40 @@ function createScrub(secrets: readonly string[]): (line: string) => string {
   return (line) => {
     let clean = line;
     for (const secret of secrets) clean = clean.replaceAll(secret, REMOVED);
+    clean = clean.replace(/[\w.-]{8,}/g, removeJwt);
     for (const [shape, replacement] of SHAPES) clean = clean.replace(shape, replacement);
     return clean;
   };
 }
 
+/** What waits for the reader of standard output; more is dropped, as a pipe that is not read must not fill the memory. */
+const MAX_UNREAD_BYTES = 1_048_576;
+
+/** Standard output without blocking: pino's own destination stops the process until the pipe is read. */
+function standardOutput(): DestinationStream {
+  // The reader of the pipe has gone (EPIPE): the app serves on without a log.
+  if (process.stdout.listenerCount("error") === 0) process.stdout.on("error", () => {});
+  return {
+    write(line) {
+      if (process.stdout.writableLength < MAX_UNREAD_BYTES) process.stdout.write(line);
+    },
+  };
+}
+
+const FLUSH_MS = 500;
+
+/** Resolves when all lines have been read; after half a second all the same, as the reader may have stopped. */
+export function flushLog(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, FLUSH_MS);
+    process.stdout.write("", () => resolve());
+  });
+}
+
 /** @param environment holds LOG_LEVEL, and the secrets to remove */
 export function createLog(
   environment: Record<string, string | undefined>,
-  destination?: DestinationStream,
+  destination: DestinationStream = standardOutput(),
 ): Logger {
   const level = environment["LOG_LEVEL"] || "info";
   const options = {
@@ -82,7 +111,7 @@ export function createLog(
     },
     hooks: { streamWrite: createScrub(secretsIn(environment)) },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination);
 }
 
 export const log = createLog(process.env);

@@ -5,7 +5,7 @@ import type { ServerBuild } from "@remix-run/node";
 import type { RequestHandler } from "express";
 import { config } from "#app/config/config.server.ts";
 import { createApp } from "./app.server.ts";
-import { log } from "./log.server.ts";
+import { flushLog, log } from "./log.server.ts";
 import { serveMetrics } from "./metrics.server.ts";
 import { firstContact, redis } from "./redis.server.ts";
 
@@ -15,8 +15,6 @@ const BOUNDS: ServerOptions = {
   headersTimeout: 8_000,
   requestTimeout: 10_000,
   connectionsCheckingInterval: 1_000,
-  // Longer than any proxy's: one that reuses a connection as we close it reports an error to its client.
-  keepAliveTimeout: 75_000,
 };
 /** A client that reads nothing of a response for this long is disconnected. */
 const STALLED_MS = 60_000;
@@ -24,14 +22,16 @@ const STALLED_MS = 60_000;
 /** Serves until a signal arrives. @param clientDir where the build's files for browsers are */
 export async function serve(build: ServerBuild, clientDir: URL): Promise<void> {
   reportCrashes();
-  const { host, port, metricsPort, origin, warnings } = config();
+  const { host, port, metricsPort, origin, keepAliveSeconds, warnings } = config();
   for (const { variable, problem } of warnings)
     log.warn({ event: "configuration", variable, detail: `${variable} ${problem}` });
   const shared = redis();
   if (shared) await firstContact(shared);
 
   const shutdown = createShutdown();
-  const server = createServer(BOUNDS, createApp({ build, clientDir, drain: shutdown.drain }));
+  // Idle between two requests. The time for headers counts from a request's first byte, so it stays short.
+  const bounds = { ...BOUNDS, keepAliveTimeout: keepAliveSeconds * 1_000 };
+  const server = createServer(bounds, createApp({ build, clientDir, drain: shutdown.drain }));
   server.timeout = STALLED_MS;
   server.once("listening", () => log.info({ event: "listening", host, port, origin: origin.origin }));
   const at = host === null ? "" : `HOST ${host}, `;
@@ -42,13 +42,18 @@ export async function serve(build: ServerBuild, clientDir: URL): Promise<void> {
       fail(`Cannot listen on ${at}METRICS_PORT ${metricsPort}: ${error.message}`),
     );
 
+  // The listeners stay: npm and a supervisor may both pass a signal on, and a second one must not cut the first's drain.
+  let ending = false;
   const end = async (notice: boolean) => {
+    if (ending) return;
+    ending = true;
     await shutdown.run(server, notice);
     shared?.disconnect();
+    await flushLog();
     process.exit(0);
   };
-  process.once("SIGTERM", () => end(true));
-  process.once("SIGINT", () => end(false));
+  process.on("SIGTERM", () => end(true));
+  process.on("SIGINT", () => end(false));
 }
 
 /** Node's own report would bypass the log, and the removal of secrets in it. */
@@ -57,7 +62,7 @@ function reportCrashes(): void {
     process.once(event, (error: unknown) => {
       const { message, stack } = error instanceof Error ? error : new Error(String(error));
       log.fatal({ event: "crashed", detail: message, stack });
-      process.exit(1);
+      void flushLog().then(() => process.exit(1));
     });
 }
 

@@ -24,6 +24,7 @@ Object.assign(process.env, SECRETS, {
   // People without a provider; it changes nothing of what is tested here.
   MOCKS: "demo",
   APP_ORIGIN: ORIGIN,
+  TRUST_PROXY: "1",
   RINGSIDE_API_URL: "http://127.0.0.1:1/v1",
   AUTH_ADAPTERS: "demo,github",
   GITHUB_CLIENT_ID: "client",
@@ -39,6 +40,6 @@ const destination = {
 };
 
 vi.mock("#app/server/log.server.ts", async (load) => {
-  const { createLog } = await load<typeof import("#app/server/log.server.ts")>();
-  return { createLog, log: createLog(process.env, destination) };
+  const module = await load<typeof import("#app/server/log.server.ts")>();
+  return { ...module, log: module.createLog(process.env, destination) };
 });

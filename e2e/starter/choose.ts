@@ -61,7 +61,7 @@ export async function chooseCode(adapter: string, others: readonly string[]): Pr
     packagesOf(graph, [...code.filter(isOthers), ...staying]),
     packagesOf(graph, along),
   );
-  // A declaration of types for a package bears its name, and is imported by nobody.
+  // A declaration of types for a package bears its name, and no file imports it.
   const declarations = own.filter((path) => path.endsWith(".d.ts") && !unusedPackages.has(nameOf(path)));
   return { code: [...new Set([...along, ...declarations])].sort(), unusedPackages };
 }

@@ -21,7 +21,7 @@ const wantedFor = (adapter: string): Wanted => ({
 describe.each(ids)("a starter for %s", (adapter) => {
   const { others } = wantedFor(adapter);
 
-  it("has its adapter and its mock, and nobody else's", async () => {
+  it("has its adapter and its mock, and no other", async () => {
     const { code } = await chooseCode(adapter, others);
     expect(code).toContain(`adapters/${adapter}.ts`);
     expect(code).toContain(`mocks/identity/${adapter}.ts`);

@@ -1,4 +1,4 @@
-/** The files of this tree that are somebody's work: no packages, no builds, no secrets. */
+/** The source files of this tree: no packages, no builds, no secrets. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 
@@ -13,7 +13,7 @@ const STAYS: Readonly<Record<string, string>> = {
   "docs/security.md": "each of its lines names a test, and some of those stay here",
   "docs/screenshots/": "pictures for the README of this tree",
   "docs/writing-an-adapter.md": "a starter has its adapter",
-  "e2e/ops/cluster/": "it proves the server with Redis and nginx, whoever signs in",
+  "e2e/ops/cluster/": "it proves the server with Redis and nginx, with any adapter",
   "e2e/conformance/subjects/": "broken adapters and apps prove that the rules can fail",
   "e2e/conformance/run/app-command.ts": "apps of other frameworks are held to the rules from here",
   "e2e/conformance/conformance.cli.ts": "the report compares adapters",
@@ -31,10 +31,10 @@ const STAYS: Readonly<Record<string, string>> = {
 export const stays = (path: string) =>
   Object.keys(STAYS).some((entry) => (entry.endsWith("/") ? path.startsWith(entry) : path === entry));
 
-/** The paths of this tree, sorted: what Git keeps, so that nobody's notes or keys that lie about go along. */
-export const filesIn = (): string[] => (existsSync(".git") ? kept() : walk("")).sort();
+/** The paths of this tree, sorted: what Git tracks, so that no untracked notes or keys go along. */
+export const filesIn = (): string[] => (existsSync(".git") ? tracked() : walk("")).sort();
 
-const kept = () =>
+const tracked = () =>
   execFileSync("git", ["ls-files", "-z"], { encoding: "utf8", maxBuffer: 2 ** 24 })
     .split("\0")
     .filter((path) => path !== "" && existsSync(path));

@@ -151,7 +151,7 @@ async function measure(running: Program[]): Promise<Report> {
   };
 }
 
-/** The body that the app sends for somebody's mint. */
+/** The body that the app sends for a user's mint. */
 async function mintOf(externalId: string): Promise<object> {
   const headers = { authorization: `Bearer ${MOCK_API_KEY}` };
   const answer = await fetch(`${replayUrl}/v1/customers/ext:${externalId}`, { headers });

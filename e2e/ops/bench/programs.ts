@@ -65,9 +65,9 @@ export const appCommand = (
     RINGSIDE_API_URL: `${ringsideUrl}/v1`,
     NODE_ENV: "production",
     MOCKS: "demo",
-    SESSION_SECRET: "the-secret-of-a-benchmark-and-of-nobody-else",
+    SESSION_SECRET: "the-secret-of-a-benchmark-and-nothing-else",
     METRICS_PORT: String(port.metrics),
-    // Everybody comes from one address.
+    // All clients come from one address.
     SIGN_INS_PER_MINUTE: "100000",
     ...env,
   },
@@ -96,7 +96,7 @@ const listens = (number: number) =>
 const PERSONAS = ["ada", "grace", "alan", "mary", "new"];
 const AT_ONCE = 8;
 
-/** Signs that many in, each with a session of their own. @throws Error when somebody is not let in */
+/** Signs that many in, each with a session of their own. @throws Error when a sign-in fails */
 export async function signIn(origin: string, count: number): Promise<Browser[]> {
   const people = Array.from({ length: count }, () => new Browser({ origin }));
   let next = 0;
@@ -104,8 +104,8 @@ export async function signIn(origin: string, count: number): Promise<Browser[]> 
     for (let nth = next++; nth < people.length; nth = next++) {
       const person = people[nth];
       const choice = PERSONAS[nth % PERSONAS.length] ?? "";
-      const away = await person?.ask("/auth/demo", { method: "POST", form: { choice } });
-      const back = await person?.ask(away?.headers.location ?? "");
+      const started = await person?.ask("/auth/demo", { method: "POST", form: { choice } });
+      const back = await person?.ask(started?.headers.location ?? "");
       if (back?.headers.location !== "/dashboard")
         throw new Error(`not let in: ${back?.status} ${back?.text}`);
     }

@@ -10,7 +10,7 @@ interface Answer {
   status: number;
   body: Buffer;
 }
-const kept = new Map<string, Promise<Answer>>();
+const replies = new Map<string, Promise<Answer>>();
 
 const server = createServer(async (request, response) => {
   const { method = "GET", url = "", headers } = request;
@@ -27,8 +27,8 @@ const server = createServer(async (request, response) => {
     return { status: answer.status, body: Buffer.from(await answer.arrayBuffer()) };
   };
   const key = `${method} ${url} ${body}`;
-  const answer = kept.get(key) ?? ask();
-  kept.set(key, answer);
+  const answer = replies.get(key) ?? ask();
+  replies.set(key, answer);
   const { status, body: content } = await answer;
   response.writeHead(status, { "content-type": "application/json", "content-length": content.length });
   response.end(content);

@@ -92,7 +92,7 @@ interface Sample {
 async function soak(tally: Tally): Promise<Sample[]> {
   const people = await signIn(origin, clients);
   const over = new AbortController();
-  // Everybody listens for the end.
+  // Every client listens for the end.
   setMaxListeners(0, over.signal);
   // Spread over the time between two mints, as people who come by themselves are.
   const open = people.map(async (person, nth) => {
@@ -126,7 +126,7 @@ function show({ second, residentMb, mints, polls }: Sample): void {
 function verdict({ failures, mints }: Tally, p99: number, growth: number): string[] {
   const faults = failures.slice(0, 10);
   if (failures.length > 0) faults.push(`${failures.length} things went wrong.`);
-  if (mints.length < clients) faults.push("Not everybody got a token.");
+  if (mints.length < clients) faults.push("Not every client got a token.");
   if (!(p99 < MOST_P99_MS)) faults.push(`The p99 of mints is ${p99.toFixed(0)} ms.`);
   if (!(growth < MOST_GROWTH))
     faults.push(`Memory grew to ${growth.toFixed(2)} of what it was in the second minute.`);

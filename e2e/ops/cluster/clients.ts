@@ -125,7 +125,7 @@ export function tokenIn(answer: Answer, origin: string): Token {
 }
 
 export class BrowserLoad {
-  /** What somebody saw that should not have been. */
+  /** Answers that a user would have noticed as failures. */
   readonly noticed: string[] = [];
   /** How many answers each process gave, by its port. */
   readonly #served = new Map<number, number>();

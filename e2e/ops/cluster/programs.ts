@@ -32,7 +32,7 @@ const PATIENCE_MS = 30_000;
 
 /** @throws Error when one runs there already; with the program's output when it ends, or is not ready in time */
 export async function start({ command, args, env = {}, cwd, ready, everyMs = 50 }: Start): Promise<Program> {
-  // What somebody left running would be tested in this one's place.
+  // A program left running would be tested in this one's place.
   if (await ready().catch(() => false)) throw new Error(`${command}: another one runs there already`);
   const child = spawn(command, args, {
     env: { NODE_ENV: "production", PATH: process.env["PATH"], ...env },
@@ -74,7 +74,7 @@ function watch(child: ChildProcess): Program {
   };
 }
 
-/** Whether somebody answers 2xx there. */
+/** Whether a server answers 2xx there. */
 export const answers = async (url: string): Promise<boolean> => {
   const response = await fetch(url, { signal: AbortSignal.timeout(3_000) });
   await response.arrayBuffer();

@@ -12,7 +12,7 @@ const PORT = portAt(2);
 const METRICS_PORT = portAt(3);
 const ORIGIN = `http://localhost:${PORT}`;
 
-/** Nobody in the other suites, which run beside this one against the same mocks. */
+/** A persona that no other suite uses: they run at the same time against the same mocks. */
 const PERSONA = "mary";
 const CUSTOMER = `ext:demo_${PERSONA}`;
 
@@ -22,7 +22,7 @@ const startServer = (env: Record<string, string> = {}) =>
   startApp(PORT, ORIGIN, { METRICS_PORT: String(METRICS_PORT), ...env });
 
 describe("a running server", () => {
-  /** Begun first and looked at last: the server has to lose patience, and nobody else should wait for that. */
+  /** Begun first and looked at last: the server has to lose patience, and no other test should wait for that. */
   let slowly: { headers: Promise<string>; body: Promise<string>; since: number };
 
   beforeAll(async () => {
@@ -84,7 +84,7 @@ describe("a running server", () => {
     expect(app.output()).not.toContain("forged-id");
   });
 
-  it("takes nobody's word for where it is", async () => {
+  it("ignores what requests say about where it is", async () => {
     const lies = {
       host: "evil.test",
       "x-forwarded-host": "evil.test",
@@ -210,7 +210,7 @@ describe("a running server", () => {
     expect(log).not.toMatch(/eyJ|demo_mary|Somerville|[?&](code|state|token)=/);
   });
 
-  it("lets nobody hold a connection by sending slowly", async () => {
+  it("lets no client hold a connection by sending slowly", async () => {
     expect(await slowly.headers).toMatch(/^HTTP\/1\.1 408 /);
     expect(await slowly.body).toMatch(/^HTTP\/1\.1 408 /);
     expect(Date.now() - slowly.since).toBeLessThan(20_000);
@@ -298,14 +298,14 @@ describe("a server behind a proxy that puts JWTs on requests, while their keys c
     visitor().ask("/dashboard", { headers: { accept: "text/html", ...headers } });
   const mint = (headers = {}) => visitor().ask("/api/mint-client-token", { method: "POST", headers });
 
-  it("says that nobody can be recognised, and does not take that for signed out; then it is over by itself", async () => {
+  it("answers 503 instead of treating users as signed out, and recovers by itself", async () => {
     const page = await dashboard({ cookie });
     expect([page.status, page.headers["retry-after"]]).toEqual([503, "10"]);
     expect(page.text).toContain("You stay signed in");
     const refused = await mint({ cookie });
     expect(refused.status).toBe(503);
     expect(JSON.parse(refused.text)).toMatchObject({ status: 503, code: "proof_unverifiable" });
-    // Whoever shows no proof is nobody, keys or no keys.
+    // A request without a JWT is signed out, with or without keys.
     expect(await dashboard()).toMatchObject({ status: 302 });
     expect((await mint()).status).toBe(401);
 

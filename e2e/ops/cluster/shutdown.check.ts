@@ -11,10 +11,10 @@ describe.concurrent("stopping", () => {
     const origin = `http://localhost:${port}`;
     return { origin, server: await startApp(port, origin), visitor: () => new Browser({ origin }) };
   };
-  /** Nobody in the suites that run beside this one. */
+  /** A customer that no other suite uses. */
   const slow = { customer: "ext:demo_new", fault: "slow", on: "mint", delay_ms: 4_500 };
 
-  it("says so first, then takes nobody in, and lets those inside finish", async () => {
+  it("says so first, then takes no connection, and finishes what has begun", async () => {
     const { origin, server, visitor } = await onPort(portAt(4));
     const nova = visitor();
     await nova.signIn("new");

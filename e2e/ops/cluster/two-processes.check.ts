@@ -39,7 +39,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** Each from an address of their own, so that nobody uses up another's sign-ins. */
+/** Each from its own address, so that none uses up another's sign-ins. */
 let addresses = 1;
 const visitor = () => new Browser({ origin: ORIGIN, address: `127.0.1.${++addresses}` });
 
@@ -76,7 +76,7 @@ describe("sessions", () => {
     expect((await browser.mint()).status).toBe(200);
   });
 
-  it("end on all devices when asked to, and nobody else's do", async () => {
+  it("end on all devices when asked to, and no other user's do", async () => {
     const [laptop, phone, grace] = [await signedIn(), await signedIn(), await signedIn("grace")];
     expect((await laptop.visit("/dashboard")).text).toContain('name="everywhere"');
     await laptop.at(FIRST).ask("/sign-out", { method: "POST", form: { everywhere: "1" } });
@@ -201,7 +201,7 @@ describe("a process", () => {
     expect(noticed).toEqual([]);
   });
 
-  it("is told to stop, cuts nobody off, and ends in time", async () => {
+  it("is told to stop, cuts no request off, and ends in time", async () => {
     const noticed = await whileUsed(async (crowd) => {
       const asked = Date.now();
       running.apps[1]?.signal("SIGTERM");

@@ -89,11 +89,13 @@ describe("EXTERNAL_ID_TEMPLATE", () => {
             for (const subject of crafted) {
               const externalId = externalIdFor(named(id), { issuer, subject }, text);
               const owner = JSON.stringify([id, issuer, subject]);
-              expect(owners.get(externalId) ?? owner).toBe(owner);
+              // Called for a fault alone: an assertion for each of thousands of pairs takes most of a minute.
+              if ((owners.get(externalId) ?? owner) !== owner)
+                expect.fail(`${owners.get(externalId)} and ${owner} are ${externalId}`);
               owners.set(externalId, owner);
             }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -124,7 +126,7 @@ describe("EXTERNAL_ID_TEMPLATE", () => {
         );
         expect(shared).not.toEqual([]);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 

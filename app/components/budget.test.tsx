@@ -1,6 +1,5 @@
 import { cleanup, render, screen } from "@testing-library/react";
 import { afterEach, describe, expect, test } from "vitest";
-import type { Budget } from "#app/ringside/contract.ts";
 import type { SpendPace } from "#app/usage/forecast.ts";
 import { BudgetRow } from "./budget.tsx";
 import { Wallet } from "./wallet.tsx";
@@ -11,11 +10,10 @@ afterEach(cleanup);
 
 const now = Date.parse("2026-11-24T12:00:00Z");
 const pace: SpendPace = { perDayUsd: 4, basis: "recent_days", days: 14, deviationUsd: 1 };
-const budget = (spentUsd: number, limitUsd: number, period = "month"): Budget => ({
-  label: "Monthly budget",
-  spentUsd,
-  limitUsd,
-  period,
+const budget = (spentUsd: number | null, limitUsd: number, monthly = true) => ({
+  ...{ label: "Team", spentUsd, limitUsd, monthly },
+  resetsOn: monthly ? "2026-12-01" : null,
+  rollingDays: null,
 });
 const says = (words: RegExp | string) => expect(screen.getByText(words)).toBeTruthy();
 
@@ -33,11 +31,26 @@ describe("a budget", () => {
     says(words);
   });
 
-  test("gives no date for a period that it does not know, nor without a pace", () => {
-    const { rerender } = render(<BudgetRow budget={budget(90, 100, "day")} pace={pace} now={now} />);
+  test("gives no outlook for a period other than the month, nor without a pace", () => {
+    const { rerender } = render(<BudgetRow budget={budget(90, 100, false)} pace={pace} now={now} />);
     says("90% used, $10.00 left.");
     rerender(<BudgetRow budget={budget(90, 100)} pace={null} now={now} />);
     says("90% used, $10.00 left.");
+  });
+
+  test("shows the limit alone when the spend of its period is not known", () => {
+    render(
+      <BudgetRow budget={{ ...budget(null, 20, false), resetsOn: "2026-11-25" }} pace={pace} now={now} />,
+    );
+    says("$20.00 limit");
+    says("Spend in this period isn’t available.");
+    says("Resets Nov 25, 00:00 UTC");
+    expect(screen.queryByText("80%")).toBeNull();
+  });
+
+  test("says which days a rolling period counts", () => {
+    render(<BudgetRow budget={{ ...budget(1, 20, false), rollingDays: 7 }} pace={pace} now={now} />);
+    says("Counts the last 7 days.");
   });
 
   test("marks 80% and 100% on its bar", () => {

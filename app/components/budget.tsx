@@ -1,45 +1,70 @@
 import { memo } from "react";
-import type { Budget } from "#app/ringside/contract.ts";
 import { nextMonthStart, utcDay } from "#app/usage/days.ts";
 import { runOutDay, type SpendPace } from "#app/usage/forecast.ts";
 import { type Format, useFormat } from "./format.tsx";
 import { text } from "./text.ts";
 
+/** A limit, and the spend of its own period; null when that is not known. */
+interface MeasuredBudget {
+  label: string;
+  limitUsd: number;
+  spentUsd: number | null;
+  /** The day on which the period starts over, if it does. */
+  resetsOn: string | null;
+  /** The length of a rolling period in days, else null. */
+  rollingDays: number | null;
+  monthly: boolean;
+}
+
 interface BudgetProps {
-  budget: Budget;
+  budget: MeasuredBudget;
   pace: SpendPace | null;
   now: number;
 }
 
-/** How much of one cap is used, what is left, and what that leads to. */
+/** How much of one limit is used, what is left, where it is heading, and when it starts over. */
 export const BudgetRow = memo(function BudgetRow({ budget, pace, now }: BudgetProps) {
   const format = useFormat();
   const { label, limitUsd, spentUsd } = budget;
-  const used = limitUsd > 0 ? spentUsd / limitUsd : 1;
-  const level: Level = used >= 1 ? "over" : used >= 0.8 ? "near" : "within";
+  const limit = format.money.amount(limitUsd);
+  const used = usedRatio(budget);
+  const level = levelOf(used ?? 0);
   return (
     <div>
       <div className="flex flex-wrap items-baseline justify-between gap-x-4">
         {/* Free text: one long word would make the whole page scroll sideways. */}
         <h3 className="wrap-anywhere font-medium">{label}</h3>
-        <p className="text-muted">
-          <span className="font-semibold text-ink">{format.money.amount(spentUsd)}</span>{" "}
-          {text.budgets.of(format.money.amount(limitUsd))}
-        </p>
+        {spentUsd === null ? (
+          <p className="text-muted">{text.budgets.limitOnly(limit)}</p>
+        ) : (
+          <p className="text-muted">
+            <span className="font-semibold text-ink">{format.money.amount(spentUsd)}</span>{" "}
+            {text.budgets.of(limit)}
+          </p>
+        )}
       </div>
-      <BudgetBar used={used} level={level} />
+      {used !== null && <BudgetBar used={used} level={level} />}
       <p className={`text-[0.8125rem] ${tones[level]}`}>{outlook({ budget, pace, now }, used, format)}</p>
+      <Reset budget={budget} />
     </div>
   );
 });
 
+/** Null when the spend is not known. Without a limit to divide by, everything is used. */
+const usedRatio = ({ limitUsd, spentUsd }: MeasuredBudget) =>
+  spentUsd === null ? null : limitUsd > 0 ? spentUsd / limitUsd : 1;
+
+/** The colour of the bar and of its sentence: near the limit from 80 %. */
+const levelOf = (used: number): Level => (used >= 1 ? "over" : used >= 0.8 ? "near" : "within");
+
 const tones = { within: "text-muted", near: "text-warn", over: "text-bad font-medium" } as const;
 
 function outlook(
-  { budget: { limitUsd, spentUsd, period }, pace, now }: BudgetProps,
-  used: number,
+  { budget: { limitUsd, spentUsd, monthly }, pace, now }: BudgetProps,
+  used: number | null,
   { money, day, percent }: Format,
 ): string {
+  if (spentUsd === null || used === null) return text.budgets.spendUnknown;
   const left = limitUsd - spentUsd;
   if (left < 0) return text.budgets.over(money.amount(-left));
   if (left === 0) return text.budgets.exact;
@@ -48,8 +73,8 @@ function outlook(
       ? text.budgets.hardly(percent(0.01), money.amount(left))
       : text.budgets.left(percent(used), money.amount(left)),
   ];
-  // Other periods start over at moments that Ringside does not tell.
-  if (pace && period.startsWith("month")) {
+  // The pace is an average of full days: it says nothing about the rest of a day or a week.
+  if (pace && monthly) {
     const out = runOutDay(left, pace, now);
     sentences.push(
       out !== null && out < nextMonthStart(utcDay(now)) ? text.budgets.runsOut(day(out)) : text.budgets.lasts,
@@ -58,7 +83,20 @@ function outlook(
   return sentences.join(" ");
 }
 
-export type Level = "within" | "near" | "over";
+/** When the period starts over; nothing for a period that is not known. */
+function Reset({ budget: { resetsOn, rollingDays } }: { budget: MeasuredBudget }) {
+  const { count, day } = useFormat();
+  if (resetsOn === null && rollingDays === null) return null;
+  return (
+    <p className="text-[0.8125rem] text-muted">
+      {resetsOn !== null
+        ? text.budgets.resets(day(resetsOn))
+        : text.budgets.rollingDays(count(rollingDays ?? 0))}
+    </p>
+  );
+}
+
+type Level = "within" | "near" | "over";
 
 /** The longest track, as a ratio of the limit; the sentence below tells the rest. */
 const MAX_RATIO = 1.5;

@@ -25,15 +25,16 @@ const stateOf = ({ customer: _, daily: __, ...state }: LiveSnapshot) => state;
 /** No live region: it changes at every poll, and a screen reader would never stop talking. */
 export function DebugPanel({ mint, poll }: DebugPanelProps) {
   const { count } = useFormat();
-  const { phase, reason, dailyReason, updatedAt, nextAt, counts } = useLiveUsage(stateOf);
+  const { phase, reason, dailyReason, updatedAt, serverAheadMs, nextAt, counts } = useLiveUsage(stateOf);
+  const timeOf = (localMs: number) => clockTime(localMs + serverAheadMs);
   const rows: [name: string, value: ReactNode][] = [
     [debugText.state, phase],
     [debugText.reason, reason ?? debugText.none],
     ...originRow(reason),
     [debugText.daily, dailyReason ?? debugText.fresh],
-    [debugText.confirmed, clockTime(updatedAt)],
-    [debugText.lastMint, outcomeText(mint)],
-    [debugText.lastPoll, outcomeText(poll)],
+    [debugText.confirmed, timeOf(updatedAt)],
+    [debugText.lastMint, outcomeText(mint, timeOf)],
+    [debugText.lastPoll, outcomeText(poll, timeOf)],
     [debugText.next, nextAt === null ? debugText.none : <NextTry key="next" nextAt={nextAt} />],
     [debugText.counts, debugText.counted(count(counts.polls), count(counts.mints), count(counts.usage))],
   ];
@@ -59,10 +60,10 @@ function originRow(reason: LiveSnapshot["reason"]): [name: string, value: ReactN
     : [];
 }
 
-const outcomeText = (outcome: Outcome | null) =>
-  outcome ? debugText.outcome(outcome.kind, clockTime(outcome.at)) : debugText.none;
+const outcomeText = (outcome: Outcome | null, timeOf: (localMs: number) => string) =>
+  outcome ? debugText.outcome(outcome.kind, timeOf(outcome.at)) : debugText.none;
 
-/** In UTC, as the server's log is. */
+/** In UTC and on Ringside's clock, to compare with the server's log. */
 const clockTime = (ms: number) => `${new Date(ms).toISOString().slice(11, 19)} UTC`;
 
 const debugText = {

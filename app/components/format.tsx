@@ -19,6 +19,8 @@ export interface Format {
   weekday(day: string): string;
   /** `November 2026` */
   month(day: string): string;
+  /** An instant in the reader's own time zone, `Nov 30, 4:00 PM`; in the browser only. */
+  localTime(ms: number): string;
 }
 
 export function formatFor(locale: string): Format {
@@ -37,6 +39,13 @@ export function formatFor(locale: string): Format {
     date: dayText({ day: "numeric", month: "short", year: "numeric" }),
     weekday: dayText({ weekday: "short", day: "numeric", month: "short" }),
     month: dayText({ month: "long", year: "numeric" }),
+    localTime: (ms) =>
+      new Intl.DateTimeFormat(locale, {
+        month: "short",
+        day: "numeric",
+        hour: "numeric",
+        minute: "2-digit",
+      }).format(ms),
   };
 }
 

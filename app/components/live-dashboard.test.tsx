@@ -167,4 +167,21 @@ describe("the page", () => {
     ).toBeTruthy();
     expect(screen.getByText("$12.00")).toBeTruthy();
   });
+
+  test("measures a day's and a week's budget with the daily figures of that period", () => {
+    const limit = { limitUsd: 20, spentUsd: null };
+    const budgets = ["day", "7d", "year"].map((period) => ({ ...limit, label: period, period }));
+    const { unmount } = render(dashboard({ budgets }));
+    const { spendUsd } = daily.at(-1) as DailyUsage;
+    const week = daily.slice(-7).reduce((sum, day) => sum + day.spendUsd, 0);
+    const row = (label: string) =>
+      screen.getByRole("heading", { name: label }).parentElement?.parentElement?.textContent;
+    expect(row("day")).toContain(`$${spendUsd.toFixed(2)} of $20.00`);
+    expect(row("day")).toContain("Resets Nov 25, 00:00 UTC");
+    expect(row("7d")).toContain(`$${week.toFixed(2)} of $20.00`);
+    expect(row("year")).toContain("$20.00 limit");
+    unmount();
+    render(dashboard({ budgets }, null));
+    expect(row("day")).toContain("$20.00 limit");
+  });
 });

@@ -3,7 +3,8 @@
  * a poll that changes one figure renders that figure alone.
  */
 import { useLocation } from "@remix-run/react";
-import { nextMonthStart } from "#app/usage/days.ts";
+import { useEffect, useState } from "react";
+import { nextMonthStart, startOf } from "#app/usage/days.ts";
 import { useLiveUsage } from "#app/usage/use-live-usage.tsx";
 import { BudgetRow } from "./budget.tsx";
 import { ChartCard } from "./chart/chart-card.tsx";
@@ -16,11 +17,26 @@ import { text } from "./text.ts";
 import { Card, CardHeading } from "./ui.tsx";
 import { Wallet } from "./wallet.tsx";
 
+/** An instant in the reader's time zone; null in UTC itself, and until hydration, since the server knows no zone. */
+function useLocalTime(ms: number): string | null {
+  const { localTime } = useFormat();
+  const [hydrated, setHydrated] = useState(false);
+  useEffect(() => setHydrated(true), []);
+  return hydrated && new Date(ms).getTimezoneOffset() !== 0 ? localTime(ms) : null;
+}
+
 /** Which month this is; a page may be left open into the next one. */
 export function LivePeriod() {
   const { day, month } = useFormat();
   const today = useLiveUsage(select.todayOf);
-  return <p className="text-muted">{text.page.period(month(today), day(nextMonthStart(today)))}</p>;
+  const reset = nextMonthStart(today);
+  const local = useLocalTime(startOf(reset));
+  return (
+    <p className="text-muted">
+      {text.page.period(month(today), day(reset))}
+      {local && ` ${text.page.localReset(local)}`}
+    </p>
+  );
 }
 
 /** The second line keeps its height while it is empty, so that a short failure does not shift the layout. */
@@ -102,7 +118,7 @@ export function LiveLimits() {
 }
 
 function LiveBudget({ index }: { index: number }) {
-  const budget = useLiveUsage(({ customer }) => customer.budgets[index]);
+  const budget = useLiveUsage((live) => select.budgetOf(live, index));
   const pace = useLiveUsage(select.paceOf);
   const now = useLiveUsage(select.hourOf);
   return budget ? <BudgetRow budget={budget} pace={pace} now={now} /> : null;

@@ -1,14 +1,18 @@
 /** The page's view model: what each part of it derives from the live snapshot, as little as it shows. */
-import { everyDay, utcDay } from "#app/usage/days.ts";
+import { budgetPeriod, spendSince } from "#app/usage/budget-period.ts";
+import { everyDay, monthStart, nextMonthStart, utcDay } from "#app/usage/days.ts";
 import { changeOnLastMonth, type MonthSoFar, monthEnd, spendPace } from "#app/usage/forecast.ts";
 import type { LiveSnapshot } from "#app/usage/state.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** The clock of every forecast, on the hour: a finer one would render them at every poll. */
-export const hourOf = ({ updatedAt }: LiveSnapshot) => Math.floor(updatedAt / HOUR_MS) * HOUR_MS;
+/** When the figures were confirmed, on Ringside's clock: the calendar must not depend on this browser's. */
+const ringsideTime = ({ updatedAt, serverAheadMs }: LiveSnapshot) => updatedAt + serverAheadMs;
 
-export const todayOf = ({ updatedAt }: LiveSnapshot) => utcDay(updatedAt);
+/** The clock of every forecast, on the hour: a finer one would render them at every poll. */
+export const hourOf = (live: LiveSnapshot) => Math.floor(ringsideTime(live) / HOUR_MS) * HOUR_MS;
+
+export const todayOf = (live: LiveSnapshot) => utcDay(ringsideTime(live));
 
 export const stateOf = ({ phase, reason }: LiveSnapshot) => ({ phase, reason });
 
@@ -59,6 +63,23 @@ export const limitsOf = ({ customer }: LiveSnapshot) => ({
   budgets: customer.budgets.length,
   hasWallet: customer.walletUsd !== null,
 });
+
+/** A budget with the spend of its own period: its row's, else the sum of the daily figures, else unknown. */
+export function budgetOf(live: LiveSnapshot, index: number) {
+  const budget = live.customer.budgets[index];
+  if (!budget) return null;
+  const today = todayOf(live);
+  const period = budgetPeriod(budget.period, today);
+  const counted = period && live.daily && spendSince(live.daily, period.from, today);
+  return {
+    label: budget.label,
+    limitUsd: budget.limitUsd,
+    spentUsd: budget.spentUsd ?? counted,
+    resetsOn: period?.resetsOn ?? null,
+    rollingDays: period?.rollingDays ?? null,
+    monthly: period?.from === monthStart(today) && period.resetsOn === nextMonthStart(today),
+  };
+}
 
 /** The Customer id while there is no usage yet, else null. */
 export const newcomerOf = ({ customer, daily }: LiveSnapshot) =>

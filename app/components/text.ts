@@ -76,7 +76,6 @@ const en = {
     spendUnknown: "Spend in this period isn’t available.",
     resets: (day: string) => `Resets ${day}, 00:00 UTC`,
     rollingDays: (days: string) => `Counts the last ${days} days.`,
-    rollingDay: "Counts today, and starts over at 00:00 UTC.",
   },
   wallet: {
     heading: "Wallet",
@@ -113,7 +112,6 @@ const en = {
     loading: "Loading daily figures",
     unavailable: "Daily figures are unavailable",
     stale: "Daily figures couldn’t be updated. These are the last known ones.",
-    lagging: "Daily figures are behind the month’s total. They catch up later.",
     goesOn: "Totals are still live. Retrying…",
     noScripts: "Reload the page to try again.",
   },

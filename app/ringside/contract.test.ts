@@ -26,6 +26,10 @@ describe("parseCustomer", () => {
     ],
     [{ budget_usd: 0 }, [{ label: "Monthly budget", limitUsd: 0, spentUsd: 10, period: "month" }]],
     [
+      { budgets: [{ limit_usd: 20, period: "day" }] },
+      [{ label: "Budget per day", limitUsd: 20, spentUsd: null, period: "day" }],
+    ],
+    [
       { budgets: [{ label: "Team", limit_usd: 5, spent_usd: 6, period: "day" }, { name: "no limit" }] },
       [{ label: "Team", limitUsd: 5, spentUsd: 6, period: "day" }],
     ],

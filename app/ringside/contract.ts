@@ -6,6 +6,7 @@
  * recorded in docs/decisions/003-ringside-contract.md. `zod/mini` because this file ships to the browser.
  */
 import * as z from "zod/mini";
+import { isMonth } from "./period.ts";
 
 /** An answer that Ringside gave with a 2xx status but that this contract cannot read. */
 export class ContractError extends Error {
@@ -60,7 +61,8 @@ const numeric = z.pipe(
 export interface Budget {
   label: string;
   limitUsd: number;
-  spentUsd: number;
+  /** Null when the row gives none and the period is not the month, whose spend the row has. */
+  spentUsd: number | null;
   period: string;
 }
 
@@ -130,7 +132,7 @@ function budgetsOf(row: z.output<typeof customerRow>): Budget[] {
       return {
         label: budget.label ?? budget.name ?? labelFor(period),
         limitUsd,
-        spentUsd: budget.spent_usd ?? budget.spend_usd ?? row.spend_usd_mtd,
+        spentUsd: budget.spent_usd ?? budget.spend_usd ?? (isMonth(period) ? row.spend_usd_mtd : null),
         period,
       };
     });
@@ -140,7 +142,7 @@ function budgetsOf(row: z.output<typeof customerRow>): Budget[] {
   return [{ label: labelFor("month"), limitUsd, spentUsd: row.spend_usd_mtd, period: "month" }];
 }
 
-const labelFor = (period: string) => (/^month/.test(period) ? "Monthly budget" : `Budget per ${period}`);
+const labelFor = (period: string) => (isMonth(period) ? "Monthly budget" : `Budget per ${period}`);
 
 /** `POST /customers`. */
 export const createCustomerRequest = z.looseObject({

@@ -9,8 +9,8 @@ export interface ClientToken {
   readonly from: number;
   readonly lifeMs: number;
   readonly renewMs: number;
-  /** How far Ringside's clock is ahead of this browser's. */
-  readonly serverAheadMs: number;
+  /** How far Ringside's clock is ahead of this browser's; null when the reply had no `Date`. */
+  readonly serverAheadMs: number | null;
 }
 
 export const isUsable = (token: ClientToken, now: number) => elapsed(token.from, now) < token.lifeMs;
@@ -41,8 +41,8 @@ export function mintClientToken(
   return requestJson(network, url, init, (reply, responseHeaders) => {
     const { token, expiresAt } = parseClientToken(reply);
     const date = Date.parse(responseHeaders.get("date") ?? "");
-    const serverNow = Number.isNaN(date) ? from : date;
-    return { value: token, from, ...lifetime(expiresAt - serverNow), serverAheadMs: serverNow - from };
+    const serverAheadMs = Number.isNaN(date) ? null : date - from;
+    return { value: token, from, ...lifetime(expiresAt - from - (serverAheadMs ?? 0)), serverAheadMs };
   });
 }
 

@@ -67,7 +67,7 @@ const visibilityChanged =
   (state: State): Event => ({
     ...{ type: "visibilityChanged", visible: state.visible, online: state.online, ...changes },
   });
-const figures = { customer: moved, updatedAt: NOW - 10, daily: [], dailyAt: 0 } as const;
+const figures = { customer: moved, updatedAt: NOW - 10, serverAheadMs: 0, daily: [], dailyAt: 0 } as const;
 
 const ROWS: Record<string, [Situation, Event | ((state: State) => Event)]> = {
   "timer, token good": [withToken(token), { type: "timerFired" }],

@@ -45,10 +45,15 @@ export function reduce(before: State, event: Event, inputs: Inputs): Step {
 
 /** Also after a stop: the figures stay, everything else is reset. */
 function start(next: Transition, visible: boolean, online: boolean): void {
-  const { customer, daily, updatedAt, intervalMs } = next.state;
-  // The server's clock may be ahead of this browser's, and figures from the future would never look old.
-  const figures = { customer, daily, loadedAt: Math.min(updatedAt, next.inputs.now) };
-  next.set({ ...initialState(figures, intervalMs), running: true, visible, online });
+  const { customer, daily, updatedAt, serverAheadMs, hasStarted, intervalMs } = next.state;
+  const { now } = next.inputs;
+  // The server rendered the page a moment ago, so the difference is how wrong this browser's clock is. A clock that
+  // was set back while stopped must not give figures from the future, which would never look old.
+  const clock = hasStarted
+    ? { updatedAt: Math.min(updatedAt, now), serverAheadMs }
+    : { updatedAt: now, serverAheadMs: updatedAt - now };
+  const fresh = initialState({ customer, daily, loadedAt: now }, intervalMs);
+  next.set({ ...fresh, ...clock, hasStarted: true, running: true, visible, online });
   if (visible) next.setTimer(0);
 }
 
@@ -80,11 +85,12 @@ function tabMessage(next: Transition, message: TabMessage): void {
 }
 
 /** Shows what another tab just read, and leaves the next poll to that tab unless it falls silent. */
-function showSharedFigures(next: Transition, { customer, updatedAt, daily, dailyAt }: SharedFigures): void {
+function showSharedFigures(next: Transition, figures: SharedFigures): void {
+  const { customer, updatedAt, serverAheadMs, daily, dailyAt } = figures;
   const { state, inputs } = next;
   if (elapsed(updatedAt, inputs.now) > state.intervalMs) return;
   if (updatedAt > state.updatedAt) {
-    next.setCustomer(customer, updatedAt);
+    next.setCustomer(customer, updatedAt, serverAheadMs);
     state.attemptedAt = Math.max(state.attemptedAt, updatedAt);
     if (state.nextAt !== null) next.setTimer(next.soonest(pollDelay(2 * state.intervalMs, inputs.random)));
   }
@@ -102,7 +108,8 @@ function pollFinished(next: Transition, result: Result<Customer>, token: string)
     const backoff = { from: inputs.now, ms: 4 * state.intervalMs * inputs.random, retryAfterMs: 0 };
     if (state.error) state.usage = { ...state.usage, backoff };
     state.rejection = null;
-    next.setCustomer(result.value, inputs.now);
+    // Together with the time that it corrects: a new token alone would move the page's calendar for a moment.
+    next.setCustomer(result.value, inputs.now, state.token?.serverAheadMs ?? state.serverAheadMs);
     next.share();
     next.fetchDaily();
     next.setTimer(pollDelay(state.intervalMs, inputs.random));

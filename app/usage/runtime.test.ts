@@ -26,7 +26,8 @@ describe("the loop", () => {
     expect(tab.engine.snapshot()).toMatchObject({
       phase: "starting",
       customer: { spendUsd: 1 },
-      updatedAt: EPOCH - 400,
+      updatedAt: EPOCH,
+      serverAheadMs: -400,
     });
     browser.server.spend(1);
     await browser.clock.pass(1_000);
@@ -38,10 +39,10 @@ describe("the loop", () => {
     });
   });
 
-  test("figures from a server whose clock is ahead are never from the future", () => {
+  test("figures of a server whose clock is ahead are not from the future, and keep the server's time", () => {
     const tab = new SimulatedBrowser().open({ loadedAt: EPOCH + 600_000 });
     tab.engine.start();
-    expect(tab.engine.snapshot().updatedAt).toBe(EPOCH);
+    expect(tab.engine.snapshot()).toMatchObject({ updatedAt: EPOCH, serverAheadMs: 600_000 });
   });
 
   test("polls every interval, and never while a poll is in flight", async () => {

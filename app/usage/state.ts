@@ -50,6 +50,8 @@ export interface LiveSnapshot {
   readonly dailyReason: LiveReason | null;
   /** When `customer` was last confirmed, in milliseconds on this browser's clock. */
   readonly updatedAt: number;
+  /** How far Ringside's clock is ahead of this browser's, which may be wrong by years. */
+  readonly serverAheadMs: number;
   /** When the next poll or retry is due, same clock; null while none is planned. */
   readonly nextAt: number | null;
   /** For the debug panel: requests sent since the engine started. */
@@ -73,6 +75,8 @@ export type RejectionReason = "token_rejected" | "customer_missing";
 export interface State extends SharedFigures, Readonly<Record<RequestKind, RequestState>> {
   readonly intervalMs: number;
   readonly running: boolean;
+  /** False while `updatedAt` is still the time of the server that rendered the page. */
+  readonly hasStarted: boolean;
   readonly visible: boolean;
   readonly online: boolean;
   readonly signedOut: "not_signed_in" | "session_changed" | null;
@@ -120,7 +124,7 @@ export type Command =
   | { type: "share"; message: TabMessage }
   | { type: "customerMissing" };
 
-/** What the page was loaded with; `loadedAt` in milliseconds since the epoch. */
+/** What the page was loaded with; `loadedAt` in milliseconds since the epoch, on the server's clock. */
 export interface Figures {
   customer: Customer;
   daily: readonly DailyUsage[] | null;
@@ -131,8 +135,16 @@ export const IDLE: RequestState = { busy: false, failures: 0, backoff: null };
 const NEVER = Number.NEGATIVE_INFINITY;
 
 export const initialState = ({ customer, daily, loadedAt }: Figures, intervalMs: number): State => ({
-  ...{ intervalMs, running: false, visible: true, online: true, signedOut: null, error: null },
-  ...{ customer, updatedAt: loadedAt, confirmed: false },
+  ...{
+    intervalMs,
+    running: false,
+    hasStarted: false,
+    visible: true,
+    online: true,
+    signedOut: null,
+    error: null,
+  },
+  ...{ customer, updatedAt: loadedAt, serverAheadMs: 0, confirmed: false },
   ...{ daily, dailyReason: null, dailyAt: NEVER, dailyStale: true },
   ...{ token: null, rejection: null, lastForcedMintAt: NEVER, nextAt: null, attemptedAt: NEVER },
   ...{ mints: IDLE, polls: IDLE, usage: IDLE, counts: { mints: 0, polls: 0, usage: 0 } },
@@ -140,8 +152,9 @@ export const initialState = ({ customer, daily, loadedAt }: Figures, intervalMs:
 
 /** The page's view of a state; `previous` itself when nothing in it changed, so that subscribers can compare. */
 export function snapshotOf(state: State, previous: LiveSnapshot | null): LiveSnapshot {
-  const { customer, daily, dailyReason, updatedAt, nextAt, counts } = state;
-  const next = { ...phaseOf(state), customer, daily, dailyReason, updatedAt, nextAt, counts };
+  const { customer, daily, dailyReason, updatedAt, serverAheadMs, nextAt, counts } = state;
+  const times = { updatedAt, serverAheadMs, nextAt };
+  const next = { ...phaseOf(state), customer, daily, dailyReason, ...times, counts };
   const fields = Object.keys(next) as (keyof LiveSnapshot)[];
   return previous && fields.every((field) => previous[field] === next[field]) ? previous : next;
 }

@@ -159,6 +159,7 @@ describe("several windows of one user", () => {
           about: "cus_1",
           ...figures,
           updatedAt: browser.clock.now() - agoMs,
+          serverAheadMs: 0,
         });
     await browser.clock.pass(30_000);
     say(5_500);
@@ -202,6 +203,7 @@ describe("sign-out and change of user", () => {
     const figures = {
       customer: { ...customer, spendUsd: 99 },
       updatedAt: browser.clock.now(),
+      serverAheadMs: 0,
       daily: [],
       dailyAt: 0,
     };

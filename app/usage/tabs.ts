@@ -13,6 +13,8 @@ export type TabMessage =
 export interface SharedFigures {
   readonly customer: Customer;
   readonly updatedAt: number;
+  /** How far Ringside's clock is ahead of that one. */
+  readonly serverAheadMs: number;
   readonly daily: readonly DailyUsage[] | null;
   readonly dailyAt: number;
 }
@@ -23,7 +25,7 @@ export interface Tabs {
 }
 
 /** The version changes with `TabMessage`: a tab of the last release must not misread this one's. */
-const CHANNEL = "ringside-usage/1";
+const CHANNEL = "ringside-usage/2";
 
 /** Listens to the other tabs until `leave`. Without BroadcastChannel, tabs do not talk. */
 export function joinTabs(onMessage: (message: TabMessage) => void): Tabs {

@@ -60,7 +60,7 @@ export class Transition {
       (dailyStale || elapsed(dailyAt, now) >= DAILY_EVERY_MS) && remaining(usage.backoff, now) === 0;
     if (!token || !due || !this.#begin("usage")) return;
     this.state.dailyStale = false;
-    const since = new Date(now + token.serverAheadMs - DAYS_BACK_MS).toISOString().slice(0, 10);
+    const since = new Date(now + this.state.serverAheadMs - DAYS_BACK_MS).toISOString().slice(0, 10);
     this.commands.push({ type: "daily", token: token.value, since });
   }
 
@@ -114,11 +114,12 @@ export class Transition {
   }
 
   /** Shows figures that Ringside confirmed at `updatedAt`, to this tab or to another. */
-  setCustomer(customer: Customer, updatedAt: number): void {
+  setCustomer(customer: Customer, updatedAt: number, serverAheadMs: number): void {
     const { customer: before } = this.state;
     const moved = customer.spendUsd !== before.spendUsd || customer.requestCount !== before.requestCount;
     this.state.dailyStale ||= moved;
-    this.set({ customer: reuseIfEqual(before, customer), updatedAt, confirmed: true, error: null });
+    const confirmation = { updatedAt, serverAheadMs, confirmed: true, error: null };
+    this.set({ customer: reuseIfEqual(before, customer), ...confirmation });
   }
 
   setDaily(daily: readonly DailyUsage[], dailyAt: number): void {
@@ -126,9 +127,9 @@ export class Transition {
   }
 
   share(): void {
-    const { customer, updatedAt, daily, dailyAt } = this.state;
-    const message = { type: "figures", about: customer.id, customer, updatedAt, daily, dailyAt } as const;
-    this.commands.push({ type: "share", message });
+    const { customer, updatedAt, serverAheadMs, daily, dailyAt } = this.state;
+    const figures = { customer, updatedAt, serverAheadMs, daily, dailyAt };
+    this.commands.push({ type: "share", message: { type: "figures", about: customer.id, ...figures } });
   }
 
   signOut(reason: "not_signed_in" | "session_changed"): void {

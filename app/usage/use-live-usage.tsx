@@ -93,6 +93,7 @@ export function createLazyUsage(
     daily,
     dailyReason: null,
     updatedAt,
+    serverAheadMs: 0,
     nextAt: null,
     counts: { mints: 0, polls: 0, usage: 0 },
   };

@@ -14,8 +14,8 @@ async function people(at: string) {
       name: customer.name as string,
     }));
 }
-const used = ({ budgets }: { budgets: { spentUsd: number; limitUsd: number }[] }) =>
-  budgets.map(({ spentUsd, limitUsd }) => spentUsd / limitUsd);
+const used = ({ budgets }: { budgets: { spentUsd: number | null; limitUsd: number }[] }) =>
+  budgets.map(({ spentUsd, limitUsd }) => (spentUsd ?? Number.NaN) / limitUsd);
 
 describe("the people of the demo", () => {
   it.each(days)("are who they say at %s", async (at) => {

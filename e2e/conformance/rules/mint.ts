@@ -46,16 +46,14 @@ const requestsThatNameAnother = (app: AppUnderTest) =>
         encodeURIComponent(value),
       ]),
     );
+    // A parser for one format may refuse, or crash on, the other.
+    const usual = app.mintHeaders(person)["content-type"] ?? "";
+    const form = { body: query, headers: { "content-type": "application/x-www-form-urlencoded" } };
+    const json = { body: JSON.stringify({ ...jsonIn(app.mintBody(person)), ...names, ...wide }) };
     const ways: [string, Parameters<AppUnderTest["mint"]>[1]][] = [
       ...(app.mintMethod === "GET"
         ? []
-        : ([
-            ["the JSON body", { body: JSON.stringify({ ...names, ...wide }) }],
-            [
-              "the form body",
-              { body: query, headers: { "content-type": "application/x-www-form-urlencoded" } },
-            ],
-          ] as [string, object][])),
+        : [["the body", usual.includes("form") ? form : json] as [string, object]]),
       ["the query", { query }],
       ["a header", { headers }],
     ];
@@ -75,6 +73,15 @@ const requestsThatNameAnother = (app: AppUnderTest) =>
     results.push({ way: "the dashboard's query", reply, entries: await app.staged().received(since) });
     return results;
   });
+
+function jsonIn(body = "{}"): object {
+  try {
+    const value: unknown = JSON.parse(body);
+    return value && typeof value === "object" ? value : {};
+  } catch {
+    return {};
+  }
+}
 
 function hintsOf({ person, externalId, customer }: Visit): Record<string, string> {
   const id = externalId ?? person.name;
@@ -321,6 +328,13 @@ export const mintRules: Rule[] = [
       fix: "cache no token on the server, or key the cache by the session's user",
       async check(app) {
         const pair = [app.first(), app.second()];
+        if (app.ringside) {
+          requires(
+            pair.every(({ externalId }) => externalId !== null),
+            "a Customer is not known: see CUS-1",
+          );
+          requires(pair[0]?.externalId !== pair[1]?.externalId, "two people share a Customer: see CUS-2");
+        }
         const own = new Map<Visit, string>();
         for (const visit of [...pair, ...pair]) {
           const reply = await app.mint(visit.person);
@@ -382,6 +396,8 @@ export const mintRules: Rule[] = [
             !/authorization["']?\s*[:=]/i.test(reply.text),
             "its answer repeats the request's Authorization header",
           );
+          const issued = tokenOf(reply) && (await app.issued(reply));
+          requires(!issued, "the app answers from a cache of its own, without asking Ringside");
           demand(!tokenOf(reply), `it answered ${reply.status} with a token that Ringside did not give`);
           if (fault !== "malformed")
             demand(reply.status >= 400, `Ringside failed, and the mint answered ${reply.status}`);

@@ -136,7 +136,7 @@ export const sessionRules: Rule[] = [
           if (signIn && own !== null)
             app.full(
               own === new URL(signIn, app.origin).pathname,
-              `it leads to ${own} instead of the sign-in page`,
+              "it leads somewhere else than to the sign-in page",
             );
         }
         app.full(
@@ -218,6 +218,10 @@ export const sessionRules: Rule[] = [
           tracesOf(one).length > 1 || !app.ringside,
           "the persons' Customers are not known: see CUS-1",
         );
+        requires(
+          !app.ringside || one.externalId !== two.externalId,
+          "two people share a Customer: see CUS-2",
+        );
         for (const [own, other] of [
           [one, two],
           [two, one],
@@ -265,6 +269,10 @@ export const sessionRules: Rule[] = [
           tokenOf(await app.mint(visit.person, { jar: jar.copy() })),
           "a second session of this person gets no token",
         );
+        requires(
+          !tokenOf(await app.mint(visit.person, { jar: new CookieJar() })),
+          "the mint is open to every visitor: see MINT-1",
+        );
         const copy = jar.copy();
         const [method = "POST", path = "/"] = signOut.split(" ");
         const { authorization: _bearer, ...headers } = app.mintHeaders(visit.person);
@@ -284,8 +292,9 @@ export const sessionRules: Rule[] = [
         const asked = ((await app.ringside?.received(since)) ?? []).filter(isMint);
         demand(!tokenOf(after) && asked.length === 0, "signed out, the browser is still given tokens");
         const page = await app.client.send("GET", app.routes.dashboard, { jar: jar.copy() });
+        const open = await app.client.send("GET", app.routes.dashboard);
         demand(
-          !tracesOf(visit).some((trace) => page.text.includes(trace)),
+          !tracesOf(visit).some((trace) => page.text.includes(trace) && !open.text.includes(trace)),
           "signed out, the dashboard still shows this person's data",
         );
         app.full(

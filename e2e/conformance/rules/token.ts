@@ -186,7 +186,8 @@ export const tokenRules: Rule[] = [
         demand(own === 200, `a fresh token does not open its own Customer's row (${own})`);
         demand((await ask(row, "https://evil.example")) >= 400, "pages of another origin can use the token");
         demand((await ask("/customers", app.origin)) >= 400, "the token opens another endpoint");
-        const other = app.visits[1]?.customer ?? "cus_000000000000";
+        const second = app.visits[1]?.customer;
+        const other = second && second !== customer ? second : "cus_000000000000";
         demand(
           (await ask(`/customers/${other}`, app.origin)) >= 400,
           "the token opens another Customer's row",

@@ -130,9 +130,10 @@ function reportOf(description: Description, { rules, faults }: AppResult): Repor
       status: result,
       detail: detail || null,
     };
-    return rule?.app && (result === "failed" || result === "advice")
-      ? { ...line, catches: rule.catches, fix: rule.app.fix }
-      : line;
+    if (!rule?.app || result === "not_run" || detail === "") return line;
+    return result === "passed"
+      ? { ...line, fix: rule.app.fix }
+      : { ...line, catches: rule.catches, fix: rule.app.fix };
   });
   return { subject: new URL(description.url).origin, at: new Date().toISOString(), lines, faults };
 }

@@ -46,6 +46,8 @@ export class AppUnderTest {
   readonly visits: Visit[] = [];
   /** What the rule at hand found that the profile does not demand. */
   advice: string[] = [];
+  /** Starts the app again if it ended, and says whether it did. */
+  restart: (() => Promise<boolean>) | null = null;
   readonly #memo = new Map<string, Promise<unknown>>();
   readonly #templates = new Map<Person, MintTemplate>();
 
@@ -72,6 +74,12 @@ export class AppUnderTest {
     if (condition) return;
     if (this.description.profile === "full") throw new RuleBroken(message);
     this.advice.push(message);
+  }
+
+  /** A crash that one rule causes must not fail the rules after it. */
+  async revive(): Promise<void> {
+    if (!(await this.restart?.())) return;
+    for (const { person } of this.visits) if (person.again) person.jar = await person.again();
   }
 
   /** Runs once, however many rules ask. */
@@ -155,6 +163,10 @@ export class AppUnderTest {
   /** Custom headers that the person's own page adds to its mint. */
   mintHeaders(person: Person): Record<string, string> {
     return this.#templates.get(person)?.headers ?? {};
+  }
+
+  mintBody(person: Person): string | undefined {
+    return this.#templates.get(person)?.body;
   }
 
   /** Asks for a token as the person's own page does, but for what the options change. */

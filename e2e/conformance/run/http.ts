@@ -99,14 +99,12 @@ export class AppClient {
         signal: AbortSignal.timeout(20_000),
       }).catch((error: Error) => {
         const { cause } = error as { cause?: { code?: string } };
-        throw new RuleBroken(
-          `${next.method} ${url.pathname} was not answered (${cause?.code ?? error.name})`,
-        );
+        throw new RuleBroken(`${next.method} ${nameOf(url)} was not answered (${cause?.code ?? error.name})`);
       });
       const text = await response.text().catch(() => "");
       jar?.store(url, response.headers.getSetCookie());
       this.served.push({
-        what: `${next.method} ${url.pathname}`,
+        what: `${next.method} ${nameOf(url)}`,
         text: `${[...response.headers].map((pair) => pair.join(": ")).join("\n")}\n\n${text}`,
       });
       const target = response.headers.get("location");
@@ -133,3 +131,12 @@ function parse(text: string): unknown {
 /** Cookies that an answer sets, without those that it deletes. */
 export const newCookies = ({ headers }: Reply) =>
   headers.getSetCookie().filter((cookie) => !/max-age=0/i.test(cookie));
+
+/** A path for a report, without segments that could be a code or an id. */
+export const nameOf = ({ pathname }: URL) =>
+  pathname
+    .split("/")
+    .map((segment) =>
+      /^[\w~-]{1,24}$|^[\w.~-]{1,60}\.\w{1,5}$/.test(segment) || segment === "" ? segment : "…",
+    )
+    .join("/");

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { BrowserContext, Page, Request, Response } from "playwright";
 import type { Browser } from "./browser.ts";
-import type { AppClient } from "./http.ts";
+import { type AppClient, nameOf } from "./http.ts";
 import type { Person } from "./people.ts";
 import type { Entry, Ringside } from "./ringside.ts";
 
@@ -69,6 +69,17 @@ export class DashboardPage {
         storageState: { cookies: person.jar.cookies.map(forBrowser), origins: person.origins as never },
       }),
     });
+    // A cookie of Ringside's own host: requests that include credentials carry it.
+    if (ringside)
+      await context.addCookies([
+        {
+          name: "conformance",
+          value: "1",
+          url: new URL(ringside.url).origin,
+          sameSite: "None",
+          secure: true,
+        },
+      ]);
     const page = await context.newPage();
     const dashboard = new DashboardPage(context, page, options);
     ringside?.resetClock();
@@ -83,7 +94,7 @@ export class DashboardPage {
     if (new URL(url).origin !== this.#options.app.url.origin) return;
     const text = await response.text().catch(() => "");
     this.served.push({ url, type: response.request().resourceType(), text });
-    this.#options.app.served.push({ what: `GET ${new URL(url).pathname}`, text });
+    this.#options.app.served.push({ what: `GET ${nameOf(new URL(url))}`, text });
   }
 
   /** Waits in real time until Ringside received such a request of this page. */

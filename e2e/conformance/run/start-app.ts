@@ -39,6 +39,8 @@ export function environmentOf({ env, url }: Description, { ringsideUrl, ringside
 export interface StartedApp {
   /** The end of what it printed. */
   output(): string;
+  /** It ended by itself, as an app does that crashes. */
+  ended(): boolean;
   stop(): Promise<void>;
 }
 
@@ -46,7 +48,7 @@ export interface StartedApp {
 export async function startApp(description: Description, values: Values): Promise<StartedApp> {
   const { start, url, folder, startSeconds } = description;
   if (await answers(url)) {
-    if (start === undefined) return { output: () => "", stop: async () => {} };
+    if (start === undefined) return { output: () => "", ended: () => false, stop: async () => {} };
     throw new SuiteFault(`Something already answers at ${url}. Stop it, or leave out \`start\`.`);
   }
   let child: ChildProcess | null = null;
@@ -92,7 +94,7 @@ export async function startApp(description: Description, values: Values): Promis
     }
     await wait(100);
   }
-  return { output: () => output, stop };
+  return { output: () => output, ended: () => ended !== null, stop };
 }
 
 function kill(child: ChildProcess, signal: NodeJS.Signals): void {

@@ -1,0 +1,1 @@
+export const holes: Record<string, string[]>;

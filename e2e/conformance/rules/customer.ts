@@ -37,7 +37,9 @@ export const customerRules: Rule[] = [
       async check(app) {
         app.staged();
         const { entries, externalId, person } = app.first();
-        const all = new Set(entries.flatMap(({ external_id: id }) => id ?? []));
+        const all = new Set(
+          entries.flatMap(({ external_id: id, authorization }) => (authorization === "bearer" && id) || []),
+        );
         demand(all.size > 0, `${person.name}'s first visit named no external_id to Ringside`);
         demand(all.size === 1, `${person.name}'s first visit named ${all.size} external_ids`);
         const rows = (await app.staged().customers()).filter((row) => row.external_id === externalId);
@@ -76,7 +78,9 @@ export const customerRules: Rule[] = [
           [one, two],
           [two, one],
         ] as const) {
-          const foreign = own.entries.filter((entry) => entry.external_id === other.externalId);
+          const foreign = own.entries.filter(
+            (entry) => entry.external_id === other.externalId && !isPoll(entry),
+          );
           demand(foreign.length === 0, `${own.person.name}'s visit read ${other.person.name}'s Customer`);
           const polled = own.entries.filter(isPoll);
           demand(

@@ -69,17 +69,6 @@ export class DashboardPage {
         storageState: { cookies: person.jar.cookies.map(forBrowser), origins: person.origins as never },
       }),
     });
-    // A cookie of Ringside's own host: requests that include credentials carry it.
-    if (ringside)
-      await context.addCookies([
-        {
-          name: "conformance",
-          value: "1",
-          url: new URL(ringside.url).origin,
-          sameSite: "None",
-          secure: true,
-        },
-      ]);
     const page = await context.newPage();
     const dashboard = new DashboardPage(context, page, options);
     ringside?.resetClock();

@@ -18,8 +18,8 @@ describe("a secret in a text", () => {
   });
 
   it.each([
-    "Bearer abc.def",
-    "Client abc.def",
+    "Bearer abc.def-0123456789",
+    "Client abc.def-0123456789",
     "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.",
     "sk_live_unknown_key_1234",
   ])("is cut out by its shape: %s", (text) => {

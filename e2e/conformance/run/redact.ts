@@ -17,7 +17,7 @@ export class Secrets {
       .reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), text)
       .replace(/eyJ[\w-]{4,}(\.[\w-]*){1,4}/g, "[redacted]")
       .replace(/\b(sk|ko|pk)_(live_|test_)?\w{8,}/g, "[redacted]")
-      .replace(/\b(Bearer|Client) +[^\s"',;)]+/g, "$1 [redacted]");
+      .replace(/\b(Bearer|Client) +[^\s"',;)]{12,}/g, "$1 [redacted]");
   }
 }
 

@@ -235,5 +235,6 @@ export const shortTokens = (app: AppUnderTest) =>
     }
   });
 
-export const refused = (entries: readonly Entry[]) => entries.filter(({ status }) => status === 401);
+export const refused = (entries: readonly Entry[]) =>
+  entries.filter(({ status, authorization }) => status === 401 && authorization === "client");
 export { isMint, isPoll, isUsage };

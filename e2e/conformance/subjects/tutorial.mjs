@@ -66,7 +66,7 @@ async function mint(request, user, asked) {
     ? await (await ringside("GET", `/customers/ext:${encodeURIComponent(other)}`)).json()
     : await customerOf(user);
   const customer = named || row.id;
-  if (hole("shared-token") && cached) return cached;
+  if (hole("shared-token") && cached && cached.user !== user) return cached;
   const body = {
     customer,
     origin: hole("origin-from-body")
@@ -81,7 +81,7 @@ async function mint(request, user, asked) {
   if (hole("all-endpoints")) body.allowed_endpoints.push("/v1/*");
   const response = await ringside("POST", "/client_tokens", body);
   const text = await response.text();
-  cached = response.ok ? { status: response.status, text } : null;
+  cached ??= response.ok ? { status: response.status, text, user } : null;
   return { status: response.status, text };
 }
 
@@ -123,9 +123,9 @@ async function renew() {
   ${hole("no-early") || hole("no-rotation") ? "" : "setTimeout(renew, Math.max(ms, 5000));"}
 }
 async function read(path, again = true) {
-  const response = await fetch(${hole("proxied") ? '"/proxy?path=" + encodeURIComponent(path)' : "ringside + path"}, { headers: { authorization: "Client " + token?.token }${hole("cookie-to-ringside") ? ', credentials: "include"' : ""} });
+  const response = await fetch(${hole("proxied") ? '"/proxy?path=" + encodeURIComponent(path)' : "ringside + path"}, { headers: { authorization: "Client " + token?.token } });
   if (response.status === 401 && ${hole("no-on-401") || hole("no-rotation") ? "false" : "again"}) { await renew(); return read(path, ${hole("mint-storm") ? "true" : "false"}); }
-  if (!response.ok) ${hole("stops-on-error") ? "{ clearInterval(timer); return null; }" : "return null;"}
+  if (!response.ok) return null;
   return response.json();
 }
 async function tick() {
@@ -139,6 +139,7 @@ await tick();
 const days = ${hole("no-usage") ? "[]" : '(await read("/usage?group_by=day")) ?? []'};
 document.querySelector("#days").innerHTML = days.map((day) => "<li>" + day.date + ": " + day.spend_usd).join("");
 ${hole("key-in-lazy-chunk") ? 'setTimeout(() => import("/lazy.js?v=3"), 3600000);' : ""}
+${hole("cookie-to-ringside") ? 'new Image().src = ringside + "/usage";' : ""}
 ${hole("key-in-script") ? `const key = ${JSON.stringify(RINGSIDE_API_KEY)};` : ""}
 ${hole("key-encoded") ? `const key = atob(${JSON.stringify(Buffer.from(RINGSIDE_API_KEY).toString("base64"))});` : ""}
 `;

@@ -34,7 +34,7 @@ test.beforeAll(async ({ browser, adapter }) => {
     customer: null,
     dashboard,
     mint,
-    spendUsd: 0,
+    spendUsd: null,
   });
 });
 

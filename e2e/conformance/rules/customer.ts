@@ -88,6 +88,7 @@ export const customerRules: Rule[] = [
             `${own.person.name}'s page reads another Customer`,
           );
         }
+        requires(app.browser, "needs a browser to see which Customer a page reads");
       },
     },
   },

@@ -71,10 +71,14 @@ function forgeriesOf(value: string, own: Visit, other: Visit | undefined): [stri
     for (const [mine, theirs] of [
       [own.person.name, other.person.name],
       [own.externalId, other.externalId],
+      [tailOf(own.externalId), tailOf(other.externalId)],
     ])
       if (mine && theirs) made.push(...swapped(value, mine, theirs));
   return made.filter(([, forged]) => forged !== value);
 }
+
+/** The user id in an external_id such as `user_42`. */
+const tailOf = (externalId: string | null) => externalId?.split(/[_|:]/).at(-1) ?? null;
 
 /** The value with another person's name in place of one's own, plain or encoded. */
 function swapped(value: string, mine: string, theirs: string): [string, string][] {
@@ -215,9 +219,10 @@ export const sessionRules: Rule[] = [
             follow: visit !== null,
           });
         requires(
-          tracesOf(one).length > 1 || !app.ringside,
-          "the persons' Customers are not known: see CUS-1",
+          tracesOf(one).length > 0 && tracesOf(two).length > 0,
+          "nothing is known that only one of the two may see",
         );
+        requires(!app.ringside || one.customer !== null, "the persons' Customers are not known: see CUS-1");
         requires(
           !app.ringside || one.externalId !== two.externalId,
           "two people share a Customer: see CUS-2",

@@ -172,6 +172,5 @@ export const REQUEST_RULES: readonly string[] = [
   "MINT-1",
   "MINT-2",
   "MINT-3",
-  "MINT-4",
   "MINT-7",
 ];

@@ -36,7 +36,8 @@ export class DashboardPage {
   /** Bodies of documents, scripts, styles and data of the app itself. */
   readonly served: { url: string; type: string; text: string }[] = [];
   readonly timed: Timed[] = [];
-  #pending = new Set<Request>();
+  /** Since when each request is under way. */
+  #pending = new Map<Request, number>();
   #offset = 0;
   #seq = 0;
 
@@ -45,7 +46,7 @@ export class DashboardPage {
     this.page = page;
     this.#options = options;
     page.on("request", (request) => {
-      this.#pending.add(request);
+      this.#pending.set(request, Date.now());
       this.sent.push({
         method: request.method(),
         url: new URL(request.url()),
@@ -141,9 +142,9 @@ export class DashboardPage {
   /** Until no request is under way, so that a page hears its answers before its next timer. */
   async settle(): Promise<void> {
     await wait(12);
-    // A stream may stay open for as long as the page does.
-    const deadline = Date.now() + 400;
-    while (this.#pending.size > 0 && Date.now() < deadline) await wait(8);
+    // A stream stays open for as long as the page does, and is not waited for.
+    const busy = () => [...this.#pending.values()].some((since) => Date.now() - since < 400);
+    while (busy()) await wait(8);
   }
 
   async setHidden(hidden: boolean): Promise<void> {

@@ -86,7 +86,7 @@ describe("an app that repeats every secret in every answer", () => {
         customer: null,
         dashboard,
         mint,
-        spendUsd: 0,
+        spendUsd: null,
       });
     }
     result = await runRules(app);

@@ -231,7 +231,7 @@ export const shortTokens = (app: AppUnderTest) =>
     } finally {
       await page.close();
       await ringside.limitTokens(externalId, null);
-      await ringside.spend(externalId, spendUsd);
+      await ringside.spend(externalId, spendUsd ?? 0);
     }
   });
 

@@ -50,6 +50,8 @@ export const holes = {
   "no-on-401": ["TOK-4"],
   "no-rotation": ["TOK-2", "TOK-4", "TOK-10", "TOK-16"],
   "mint-storm": ["TOK-15"],
+  "mint-per-poll": ["TOK-15", "TOK-4"],
+  "guessable-cookie": ["SES-4"],
   "fast-poll": ["TOK-17"],
   "slow-poll": ["TOK-17"],
 };

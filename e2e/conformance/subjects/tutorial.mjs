@@ -18,6 +18,7 @@ const sign = (text) => createHmac("sha256", secret).update(text).digest("base64u
 function userOf(request) {
   const cookie = /(?:^|; )sid=([^;]*)/.exec(request.headers.cookie ?? "")?.[1] ?? "";
   if (hole("plain-cookie")) return users.includes(cookie) ? cookie : null;
+  if (hole("guessable-cookie")) return users[Number(Buffer.from(cookie, "base64url").toString()) - 1] ?? null;
   const [user, mac = ""] = cookie.split(".");
   if (hole("unsigned-cookie")) return users.includes(user) ? user : null;
   const [expected, given] = [Buffer.from(sign(user)), Buffer.from(mac)];
@@ -29,6 +30,8 @@ function cookieFor(user) {
   if (hole("script-cookie")) flags.splice(1, 1);
   if (hole("cross-site-cookie")) flags[2] = "SameSite=None; Secure";
   if (hole("wide-cookie")) flags.push("Domain=localhost");
+  if (hole("guessable-cookie"))
+    return `sid=${Buffer.from(String(users.indexOf(user) + 1)).toString("base64url")}; ${flags.join("; ")}`;
   return `sid=${hole("plain-cookie") ? user : `${user}.${sign(user)}`}; ${flags.join("; ")}`;
 }
 
@@ -45,7 +48,9 @@ async function customerOf(user) {
     ? "user_everyone"
     : hole("new-customer-each-time")
       ? `user_${user}_${randomBytes(4).toString("hex")}`
-      : `user_${user}`;
+      : hole("guessable-cookie")
+        ? `user_${users.indexOf(user) + 1}`
+        : `user_${user}`;
   const found = await ringside("GET", `/customers/ext:${encodeURIComponent(externalId)}`);
   if (found.status !== 404) return found.json();
   return (await ringside("POST", "/customers", { external_id: externalId, name: user })).json();

@@ -142,9 +142,10 @@ export class DashboardPage {
   /** Until no request is under way, so that a page hears its answers before its next timer. */
   async settle(): Promise<void> {
     await wait(12);
-    // A stream stays open for as long as the page does, and is not waited for.
+    // A stream stays open for as long as the page does, and a storm of requests never ends: neither is waited for.
+    const deadline = Date.now() + 400;
     const busy = () => [...this.#pending.values()].some((since) => Date.now() - since < 400);
-    while (busy()) await wait(8);
+    while (busy() && Date.now() < deadline) await wait(8);
   }
 
   async setHidden(hidden: boolean): Promise<void> {

@@ -7,7 +7,7 @@ export const holes = {
   "wide-cookie": ["SES-5"],
   "no-sign-out": ["SES-2"],
   "open-dashboard": ["SES-3", "SES-7"],
-  "shared-page": ["SES-7"],
+  "shared-page": ["CUS-2", "SES-7"],
   "public-page": ["SES-7"],
   "page-from-query": ["MINT-11"],
   "open-mint": ["MINT-1"],

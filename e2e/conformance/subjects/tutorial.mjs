@@ -125,7 +125,7 @@ async function renew() {
   token = answer;
   ${onToken}
   const ms = (answer.expires_at ?? Date.now() / 1000 + 300) * 1000 - Date.now() - 30000;
-  ${hole("no-early") || hole("no-rotation") ? "" : "setTimeout(renew, Math.max(ms, 5000));"}
+  ${hole("no-early") || hole("no-rotation") || hole("mint-per-poll") ? "" : "setTimeout(renew, Math.max(ms, 5000));"}
 }
 async function read(path, again = true) {
   const response = await fetch(${hole("proxied") ? '"/proxy?path=" + encodeURIComponent(path)' : "ringside + path"}, { headers: { authorization: "Client " + token?.token } });

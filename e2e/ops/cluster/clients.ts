@@ -193,6 +193,10 @@ export class RawConnection {
     this.#socket.write(text);
     return this;
   }
+  /** All that came so far. */
+  get received(): string {
+    return this.#received;
+  }
   /** All that came until the other side closed. */
   async answer(): Promise<string> {
     await this.closed;

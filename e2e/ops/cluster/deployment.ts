@@ -5,7 +5,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Redis } from "ioredis";
 import { MOCK_API_KEY, mockEnvironment, ringsideUrl as ringsideAt } from "#mocks/environment.ts";
-import { answers, findProgram, type Program, start } from "./programs.ts";
+import { answers, findProgram, type Program, type Start, start } from "./programs.ts";
+
+/** How the app is started, where that is what is tested. */
+export type Launch = Partial<Pick<Start, "command" | "args" | "stdout">>;
 
 /** So that two checkouts can be tested at once on one machine. */
 const FIRST_PORT = Number(process.env["CLUSTER_PORT"] ?? 3300);
@@ -48,10 +51,12 @@ export const startApp = (
   env: Record<string, string> = {},
   cwd = process.cwd(),
   readyAt = "/readyz",
+  launch: Launch = {},
 ): Promise<Program> =>
   start({
     command: process.execPath,
     args: [resolve("build/server.js")],
+    ...launch,
     cwd,
     env: {
       ...environment(origin),

@@ -24,19 +24,30 @@ export interface Start {
   cwd?: string;
   /** Resolves to true once the program can be used. */
   ready: () => Promise<boolean>;
+  /** Where its standard output goes, when the test does not read it. */
+  stdout?: number;
   /** How often it is asked whether it is ready. */
   everyMs?: number;
 }
 
-const PATIENCE_MS = 30_000;
+/** Longer than a start-up on a machine that runs several suites at once. */
+const PATIENCE_MS = 120_000;
 
 /** @throws Error when one runs there already; with the program's output when it ends, or is not ready in time */
-export async function start({ command, args, env = {}, cwd, ready, everyMs = 50 }: Start): Promise<Program> {
+export async function start({
+  command,
+  args,
+  env = {},
+  cwd,
+  stdout,
+  ready,
+  everyMs = 50,
+}: Start): Promise<Program> {
   // A program left running would be tested in this one's place.
   if (await ready().catch(() => false)) throw new Error(`${command}: another one runs there already`);
   const child = spawn(command, args, {
     env: { NODE_ENV: "production", PATH: process.env["PATH"], ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", stdout ?? "pipe", "pipe"],
     ...(cwd && { cwd }),
   });
   const program = watch(child);

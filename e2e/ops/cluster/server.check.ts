@@ -210,10 +210,76 @@ describe("a running server", () => {
     expect(log).not.toMatch(/eyJ|demo_mary|Somerville|[?&](code|state|token)=/);
   });
 
+  it("keeps an idle connection longer than any usual proxy does", async () => {
+    expect(
+      (await visitor().ask("/healthz", { headers: { connection: "keep-alive" } })).headers["keep-alive"],
+    ).toBe("timeout=620");
+  });
+
+  it("answers a target that nothing of ours has, and writes nothing of it but its own log line", async () => {
+    const raw = async (target: string) => {
+      const request = `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`;
+      return (await new RawConnection(PORT).send(request).answer()).slice(9, 12);
+    };
+    const before = app.output().split("\n").length;
+    const targets = { "/%zz": "400", "/%c0%af.data": "400", [`/${"a/".repeat(4_000)}`]: "414", "//x": "404" };
+    for (const [target, status] of Object.entries(targets)) expect(await raw(target), target).toBe(status);
+    const last = await visitor().ask("/healthz?x=%zz");
+    const id = String(last.headers["x-request-id"]);
+    await until("the last one's line", async () => app.output().includes(`"request":"${id}"`));
+    const lines = app
+      .output()
+      .trim()
+      .split("\n")
+      .slice(before - 1);
+    for (const line of lines) expect(JSON.parse(line)).toMatchObject({ event: "request" });
+  });
+
+  it("shows people who are refused a page that leads to its own address, and programs a problem", async () => {
+    const elsewhere = { origin: "http://10.0.0.5:3000", host: "10.0.0.5:3000" };
+    for (const path of ["/sign-out", "/auth/demo"]) {
+      const accept = "text/html,*/*;q=0.8";
+      const page = await visitor().ask(path, { method: "POST", form: {}, headers: { ...elsewhere, accept } });
+      expect([page.status, page.headers["content-type"]]).toEqual([403, "text/html; charset=utf-8"]);
+      expect(page.text).toContain(`<a href="${ORIGIN}/">`);
+      const program = await visitor().ask(path, { method: "POST", form: {}, headers: elsewhere });
+      expect(JSON.parse(program.text).code).toBe("bad_origin");
+    }
+    const hidden = await visitor().ask("/sign-out", {
+      method: "POST",
+      form: {},
+      headers: { origin: "null" },
+    });
+    expect([hidden.status, hidden.headers.location]).toEqual([302, "/sign-in"]);
+  });
+
   it("lets no client hold a connection by sending slowly", async () => {
     expect(await slowly.headers).toMatch(/^HTTP\/1\.1 408 /);
     expect(await slowly.body).toMatch(/^HTTP\/1\.1 408 /);
     expect(Date.now() - slowly.since).toBeLessThan(20_000);
+  });
+
+  it("closes the connection of a request that cannot be read, with security headers and no body", async () => {
+    const raw = (text: string) => new RawConnection(PORT).send(text).answer();
+    const rejected = {
+      "400": "NONSENSE\r\n\r\n",
+      "431": `GET / HTTP/1.1\r\nHost: x\r\nX-Large: ${"x".repeat(20_000)}\r\n\r\n`,
+    };
+    const answers = [["408", await slowly.headers] as const];
+    for (const [status, request] of Object.entries(rejected))
+      answers.push([status as "408", await raw(request)]);
+    for (const [status, answer] of answers) {
+      const [head = "", body] = answer.split("\r\n\r\n");
+      expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+      for (const header of ["Connection: close", "Content-Length: 0", "X-Content-Type-Options: nosniff"])
+        expect(head.split("\r\n"), status).toContain(header);
+      expect(head).toContain("Content-Security-Policy: default-src 'none'");
+      expect(body).toBe("");
+    }
+    const hostless = await raw("GET /healthz HTTP/1.1\r\n\r\n");
+    expect(hostless).toMatch(/^HTTP\/1\.1 400 /);
+    expect(hostless).toMatch(/^connection: close\r$/im);
+    expect(hostless).toMatch(/^x-content-type-options: nosniff\r$/im);
   });
 });
 

@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: ["e2e/ops/cluster/deployment.ts"],
     // Most of it is waiting.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });

@@ -14,7 +14,7 @@ import { contentSecurityPolicy, createNonce, framedBy } from "./server/security-
 export { createApp } from "./server/app.server.ts";
 export { serve } from "./server/serve.server.ts";
 
-// A faulty configuration stops the process here, before it has answered anybody.
+// A faulty configuration stops the process here, before it answers any request.
 config();
 
 export const streamTimeout = 5_000;
@@ -53,7 +53,7 @@ export default async function handleRequest(
           shellSent = true;
           const body = new PassThrough();
           // Whole: nothing of our pages comes later, and a process that dies between two pieces would leave half a
-          // page with somebody.
+          // page in a browser.
           text(body).then(
             (html) => resolve(new Response(html, { headers: responseHeaders, status: responseStatusCode })),
             reject,

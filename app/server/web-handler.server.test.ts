@@ -61,7 +61,7 @@ describe("webHandler", () => {
     { host: "usage.example.com:8443" },
     { "x-forwarded-host": "evil.test", "x-forwarded-proto": "http", "x-forwarded-port": "8080" },
     { forwarded: "host=evil.test;proto=http" },
-  ])("believes nobody about where it is: %j", async (headers) => {
+  ])("takes the origin from the configuration, not from %j", async (headers) => {
     await ask("/dashboard", { headers });
     expect(seen[0]?.url).toBe("https://usage.example.com/dashboard");
     expect(seen[0]?.headers.get("host")).toBe("usage.example.com");
@@ -122,7 +122,7 @@ describe("webHandler", () => {
     expect(failure).toEqual(new Error("a bug"));
   });
 
-  it("tells the handler when the client has left, and blames nobody", async () => {
+  it("tells the handler when the client has left, and reports no error", async () => {
     const left = new Promise<void>((resolve) => {
       answer = (request) => {
         request.signal.addEventListener("abort", () => resolve());

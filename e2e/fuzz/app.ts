@@ -47,7 +47,7 @@ export const wholeOf = async (answer: Response) =>
 export const pageOf = (props: DashboardPageProps) =>
   renderToString(inRouter(createElement(DashboardPage, props)).page);
 
-/** The Cookie header of somebody who has signed in. */
+/** The Cookie header of a signed-in user. */
 export const sessionCookie = async (subject: string) =>
   pair(await startSession("demo", { issuer: ORIGIN, subject, name: "Ada" }));
 
@@ -64,13 +64,13 @@ export async function beginSignIn(adapterId: string): Promise<Attempt> {
   if (!connected) throw new Error(`no adapter ${adapterId}`);
   const body = new URLSearchParams({ choice: "ada", returnTo: "/dashboard" });
   const request = new Request(`${ORIGIN}/auth/${adapterId}`, { method: "POST", body });
-  const away = await startSignIn(request, connected);
+  const redirect = await startSignIn(request, connected);
   // In a redirect's address, or in that of the page that leads on.
-  const shown = (away.headers.get("location") ?? "") + (await away.text());
+  const shown = (redirect.headers.get("location") ?? "") + (await redirect.text());
   const parameter = (name: string) => new RegExp(`[?&;]${name}=([\\w-]+)`).exec(shown)?.[1];
   return {
     adapterId,
-    cookie: pair(away.headers.getSetCookie()[0] ?? ""),
+    cookie: pair(redirect.headers.getSetCookie()[0] ?? ""),
     state: parameter("state") ?? "",
     code: parameter("code") ?? "a-code",
   };

@@ -4,7 +4,7 @@ import { type Attempt, answerOf, beginSignIn, wholeOf } from "./app.ts";
 import { headerText, oneOf, runs, text } from "./inputs.ts";
 import { holdsSecret, logged, ORIGIN } from "./surroundings.ts";
 
-/** What the provider answers, to whatever it is asked: it may be somebody else by now. */
+/** What the provider answers, to whatever it is asked: its answer can name another user. */
 const status = fc.constantFrom(200, 200, 201, 204, 301, 302, 400, 401, 403, 404, 429, 500, 503);
 const body = fc.oneof(
   text,
@@ -16,7 +16,7 @@ const body = fc.oneof(
 );
 const contentType = fc.constantFrom("application/json", "text/html", "application/x-www-form-urlencoded", "");
 
-it("a callback never crashes, leaks or signs in whoever did not begin here", async () => {
+it("a callback never crashes, leaks or signs in a browser that did not begin here", async () => {
   const input = fc.record({
     begun: fc.constantFrom("demo", "github"),
     adapterId: oneOf(["demo", "github", "auth0", "oidc:x"], text),
@@ -79,7 +79,7 @@ const sealedIn = (cookie: string) =>
 
 type Spoilt = { at: number; put: string } | string | null;
 
-/** The attempt's own, or with one character of it changed, or somebody else's text. */
+/** The attempt's own, or with one character of it changed, or arbitrary text. */
 function cookieOf({ cookie }: Attempt, spoilt: Spoilt): string {
   if (spoilt === null || typeof spoilt === "string") return spoilt ?? cookie;
   const at = spoilt.at % cookie.length;

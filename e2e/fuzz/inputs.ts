@@ -1,4 +1,4 @@
-/** What somebody hostile would send: arbitrary text, and the pieces that parsers are known to disagree about. */
+/** What an attacker would send: arbitrary text, and the pieces that parsers are known to disagree about. */
 import fc from "fast-check";
 
 /** 100,000 inputs with `npm run fuzz`; a tenth of it, in a few seconds, with every `npm test`. */

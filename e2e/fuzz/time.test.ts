@@ -29,7 +29,7 @@ beforeAll(async () => {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   cookie = await sessionCookie("ada");
-  // The compiler's own time is nobody's attack.
+  // The compiler's own time is not caused by the input.
   for (let nth = 0; nth < 30; nth++)
     for (const path of ["/sign-in", "/nowhere"]) await cpuOf(raw("GET", path));
 });

@@ -32,9 +32,9 @@ export function createApp({ build, clientDir, drain }: AppOptions): Express {
   // In any other mode Remix sends the stack of an error to the browser.
   const remix = createRequestHandler(build, "production");
   const handle = async (request: Request) => rejectUnsupported(request, routeOf) ?? remix(request);
-  app.use(identify, accessLog(routeOf));
+  app.use(identify, accessLog(routeOf), securityHeaders(origin));
   if (drain) app.use(drain);
-  app.use(compression(), securityHeaders(origin), checkTarget);
+  app.use(compression(), checkTarget);
   if (clientDir) {
     const root = fileURLToPath(clientDir);
     const files = { index: false, redirect: false } as const;
@@ -95,7 +95,10 @@ function accessLog(routeOf: (path: string) => MatchedRoute): RequestHandler {
 }
 
 const checkTarget: RequestHandler = (request, response, next) => {
-  const code = targetProblem(request.url);
+  // Node's own answer to a missing Host has no security headers and no log line, so serve.server.ts turns it off.
+  const lacksHost = request.httpVersion === "1.1" && !request.headers.host;
+  if (lacksHost) response.setHeader("connection", "close");
+  const code = lacksHost ? "bad_request" : targetProblem(request.url);
   if (!code) return next();
   sendProblem(request, response, code).catch(next);
 };

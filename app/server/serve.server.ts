@@ -8,6 +8,7 @@ import { createApp } from "./app.server.ts";
 import { flushLog, log } from "./log.server.ts";
 import { serveMetrics } from "./metrics.server.ts";
 import { firstContact, redis } from "./redis.server.ts";
+import { rejectUnreadable } from "./unreadable-request.server.ts";
 
 /** Slowloris protection: bounds the time and size of a request's headers and body. */
 const BOUNDS: ServerOptions = {
@@ -15,6 +16,7 @@ const BOUNDS: ServerOptions = {
   headersTimeout: 8_000,
   requestTimeout: 10_000,
   connectionsCheckingInterval: 1_000,
+  requireHostHeader: false,
 };
 /** A client that reads nothing of a response for this long is disconnected. */
 const STALLED_MS = 60_000;
@@ -31,7 +33,11 @@ export async function serve(build: ServerBuild, clientDir: URL): Promise<void> {
   const shutdown = createShutdown();
   // Idle between two requests. The time for headers counts from a request's first byte, so it stays short.
   const bounds = { ...BOUNDS, keepAliveTimeout: keepAliveSeconds * 1_000 };
-  const server = createServer(bounds, createApp({ build, clientDir, drain: shutdown.drain }));
+  const app = createApp({ build, clientDir, drain: shutdown.drain });
+  const server = createServer(bounds, app);
+  // Node answers an unknown Expect with a 417 of its own; RFC 9110 lets a server ignore it.
+  server.on("checkExpectation", app);
+  server.on("clientError", rejectUnreadable(origin));
   server.timeout = STALLED_MS;
   server.once("listening", () => log.info({ event: "listening", host, port, origin: origin.origin }));
   const at = host === null ? "" : `HOST ${host}, `;

@@ -9,6 +9,8 @@ const STAYS: Readonly<Record<string, string>> = {
   "e2e/fuzz/": "it fuzzes what goes along unchanged, signed in through the demo",
   "adapters/recipes.test.ts": "it holds the recipes of all providers to their adapters",
   "e2e/ops/bench/": "it measures this design, not a fork",
+  "CHANGELOG.md": "it tells the history of this tree",
+  "docs/README.md": "it is the index of the documents of this tree",
   "docs/conformance.md": "it lists the rules and how to report on them",
   "docs/security.md": "each of its lines names a test, and some of those stay here",
   "docs/screenshots/": "pictures for the README of this tree",

@@ -73,7 +73,7 @@ export default {
       {
         orphan: true,
         pathNot:
-          "(\\.d\\.ts$|\\.config\\.|\\.test\\.|^app/(routes|entry|root)|\\.cli\\.ts$|\\.mjs$|\\.css$|^e2e/closing-line|^app/test-setup)",
+          "(\\.d\\.m?ts$|\\.config\\.|\\.test\\.|^app/(routes|entry|root)|\\.cli\\.ts$|\\.mjs$|\\.css$|^e2e/closing-line|^app/test-setup)",
       },
       {},
       "A file nobody imports is dead.",

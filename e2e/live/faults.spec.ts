@@ -54,7 +54,7 @@ const sessions: Record<string, Record<string, Case>> = {
   "the token has expired and the mint fails": {
     "it is down": {
       faults: [expired, { fault: "unavailable", on: "mint" }],
-      words: /couldn’t renew access/,
+      words: /usage service has a problem/,
     },
     "it asks for a pause": {
       faults: [expired, { fault: "rate_limited", on: "mint", retry_after: 30 }],

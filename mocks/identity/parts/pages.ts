@@ -54,8 +54,7 @@ export function page(status: number, title: string, body: string): Response {
 const displayName = ({ name, login, id }: Persona) => name ?? login ?? id;
 
 /** Escapes text for HTML, attributes included. */
-export const html = (text: string) =>
-  text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+const html = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 
 const entities: Record<string, string> = {
   "&": "&amp;",

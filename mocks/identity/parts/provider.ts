@@ -58,7 +58,7 @@ export class Personas {
 }
 
 /** The client that an app on this origin uses unless it is told otherwise. */
-export const defaultClient = (provider: string, appOrigin: string): Client => ({
+const defaultClient = (provider: string, appOrigin: string): Client => ({
   clientId: "mock-client",
   clientSecret: "mock-secret",
   redirectUris: [`${appOrigin}/auth/${provider}/callback`],

@@ -59,7 +59,7 @@ export interface ClientAuthentication {
 }
 
 /** Reads the client's credentials from the header or the body (RFC 6749, 2.3.1). */
-export function authenticateClient(
+function authenticateClient(
   request: Request,
   form: URLSearchParams,
   clients: readonly Client[],

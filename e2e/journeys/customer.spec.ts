@@ -1,6 +1,8 @@
+import { randomInt } from "node:crypto";
 import { customerControl, isMint, isPoll } from "../control/ringside.ts";
 import { expect, expectPhase, figure, newPerson, phaseOf, signIn, test } from "../fixtures.ts";
 import { change, enter } from "../people.ts";
+import { placeOf } from "../stack.ts";
 
 test("two first visits at the same moment create one Customer", async ({
   browser,
@@ -119,4 +121,28 @@ test("Ringside down at load: the page says so, and recovers by itself", { tag: "
   await customer.clearFaults();
   // The page asks again after 5 s, and then after 10 more.
   await expect(phaseOf(page)).toHaveAttribute("data-phase", "live", { timeout: 25_000 });
+});
+
+test("a Ringside that confuses two external_ids shows neither user the other's figures", {
+  tag: ["@people", "@ID-2"],
+}, async ({ adapter, browser, page }) => {
+  const { mock } = placeOf(adapter);
+  // Alike but for the last digit, which this Ringside cuts off.
+  const unique = 10 * randomInt(1_000_000, 2 ** 36);
+  const first = await newPerson(adapter, { subject: mock.subject(unique + 1) });
+  const second = await newPerson(adapter, { subject: mock.subject(unique + 2) });
+  await signIn(page, first);
+  await expectPhase(page, "live");
+  const [row] = await customerControl(first.externalId).rows();
+
+  const confused = customerControl(second.externalId);
+  await confused.fault({ fault: "truncate" });
+  const context = await browser.newContext();
+  const other = await context.newPage();
+  await signIn(other, second);
+  await expect(other.getByRole("heading", { level: 1 })).toContainText("can’t load your usage");
+  await expect(figure(other, "spend")).toHaveCount(0);
+  expect(await other.content()).not.toContain(row?.id ?? "no row");
+  expect((await confused.received()).filter(isMint)).toEqual([]);
+  await context.close();
 });

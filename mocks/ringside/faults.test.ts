@@ -219,3 +219,30 @@ describe("which calls and whose", () => {
     expect(gist(answer)).toEqual([400, "invalid_control_request"]);
   });
 });
+
+describe("external_ids that are not compared exactly", () => {
+  it.each([
+    ["fold_case", "User_A", "user_a", "user_a"],
+    ["trim", "user_b ", "user_b", "user_b"],
+    ["normalise", "jose\u0301", "jos\u00e9", "jos\u00e9"],
+    ["truncate", "user_c1", "user_c2", "user_c"],
+  ])("%s: %j is found as %j, and the row says %j", async (fault, asked, existing, echo) => {
+    const { control, server } = await ringside();
+    const create = (external_id: string) => server("POST", "/v1/customers", { external_id });
+    const first = (await create(existing)).body as { id: string };
+    await control("POST", "/faults", { customer: `ext:${encodeURIComponent(asked)}`, fault });
+    const found = await server("GET", `/v1/customers/ext:${encodeURIComponent(asked)}`);
+    expect(found.body).toMatchObject({ id: first.id, external_id: echo });
+    expect(gist(await create(asked))).toEqual([409, "external_id_taken"]);
+    expect((await server("GET", `/v1/customers/ext:${encodeURIComponent(existing)}`)).body).toMatchObject({
+      external_id: existing,
+    });
+  });
+
+  it("a first Customer is created, and its row says the folded external_id", async () => {
+    const { control, server } = await ringside();
+    await control("POST", "/faults", { customer: "*", fault: "fold_case" });
+    const created = await server("POST", "/v1/customers", { external_id: "Only_One" });
+    expect(created).toMatchObject({ status: 201, body: { external_id: "only_one" } });
+  });
+});

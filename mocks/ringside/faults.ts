@@ -5,6 +5,7 @@ import { errorBody } from "#app/ringside/contract.ts";
 import { FaultBook } from "#mocks/control.ts";
 import { type Call, callKinds } from "./call.ts";
 import { type CustomerRef, parseRef, refersTo, sameCustomer } from "./customer-ref.ts";
+import type { Ledger } from "./ledger.ts";
 import { refusal } from "./refuse.ts";
 
 export const FAULT_NAMES = [
@@ -21,6 +22,10 @@ export const FAULT_NAMES = [
   "wrong_shape",
   "cors_off",
   "expires_at_iso",
+  "fold_case",
+  "trim",
+  "normalise",
+  "truncate",
 ] as const;
 
 /** `times` null: until removed. `expire_now` happens at once and is never armed. */
@@ -60,12 +65,15 @@ export class Faults {
   }
 
   /** The answer, delayed, replaced or altered by what is armed. */
-  async answer(call: Call, next: () => Promise<Response>): Promise<Response> {
+  async answer(call: Call, next: () => Promise<Response>, ledger: Ledger): Promise<Response> {
     const slow = this.#fire(call, (fault) => fault.fault === "slow");
     if (slow) await this.#sleep(slow.delay_ms);
     const broken = this.#fire(call, ({ fault }) => replacements[fault] !== undefined);
     const replacement = broken && replacements[broken.fault]?.(broken, call);
     if (replacement) return replacement;
+    const folding = this.#fire(call, ({ fault }) => foldings[fault] !== undefined);
+    const fold = folding && foldings[folding.fault];
+    if (fold) return answerFolded(fold, call, next, ledger);
     const response = await next();
     const iso = call.kind === "mint" && response.ok && this.#fire(call, (f) => f.fault === "expires_at_iso");
     return iso ? withIsoExpiry(response) : response;
@@ -117,6 +125,33 @@ const replacements: Partial<Record<FaultRequest["fault"], (fault: Armed, call: C
     new HttpResponse('{"id": "cus_', { status: 200, headers: { "content-type": "application/json" } }),
   wrong_shape: ({ body }) => HttpResponse.json(body ?? { unexpected: true }),
 };
+
+/** A Ringside that does not compare external_ids exactly: what it makes of one before it compares and stores it. */
+const foldings: Partial<Record<FaultRequest["fault"], (externalId: string) => string>> = {
+  fold_case: (externalId) => externalId.toLowerCase(),
+  trim: (externalId) => externalId.trim(),
+  normalise: (externalId) => externalId.normalize("NFC"),
+  truncate: (externalId) => externalId.slice(0, -1),
+};
+
+/** Finds, or refuses to create, the first Customer whose external_id looks the same; rows repeat it folded. */
+async function answerFolded(
+  fold: (externalId: string) => string,
+  call: Call,
+  next: () => Promise<Response>,
+  ledger: Ledger,
+): Promise<Response> {
+  const { externalId, kind } = call;
+  const rows = kind === "lookup" || kind === "create";
+  if (!rows || externalId === null || call.scheme !== "bearer") return next();
+  const folded = fold(externalId);
+  const same = ledger.all().find((account) => fold(account.externalId) === folded);
+  if (same && kind === "lookup") return HttpResponse.json({ ...same.row(), external_id: folded });
+  if (same) return refusal(409, "external_id_taken", "A Customer with this external_id exists.");
+  const response = await next();
+  if (!response.ok) return response;
+  return HttpResponse.json({ ...(await response.json()), external_id: folded }, { status: response.status });
+}
 
 async function withIsoExpiry(response: Response): Promise<Response> {
   const answer: { expires_at: number } = await response.json();

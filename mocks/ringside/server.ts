@@ -51,7 +51,7 @@ export async function startRingside({
     const entry = log.append(request, call);
     const origin = request.headers.get("origin");
     const cors = origin === null || !faults.corsOff(call);
-    const response = call.preflight ? preflight(cors) : await faults.answer(call, next);
+    const response = call.preflight ? preflight(cors) : await faults.answer(call, next, ledger);
     entry.status = response.status;
     if (response.type === "error") return response;
     const clock = call.account?.now() ?? now();

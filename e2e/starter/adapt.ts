@@ -88,8 +88,8 @@ function scriptsOf(scripts: Record<string, string>, has: (path: string) => boole
 }
 
 /**
- * Knip's settings without entries that stay here. What is exported for the sake of another adapter, and used where it
- * is declared, is no dead code.
+ * Knip's settings without entries that stay here. Files go along whole, so that later fixes merge: an export that only
+ * another adapter uses is no dead code, an unused file or package is.
  */
 export function deadCodeSettingsOf(knip: string): string {
   const { ignoreBinaries: _, ...settings } = JSON.parse(knip) as {
@@ -97,7 +97,7 @@ export function deadCodeSettingsOf(knip: string): string {
     ignoreBinaries: string[];
   };
   const entry = settings.entry.filter((path) => !stays(path));
-  return `${JSON.stringify({ ...settings, entry, ignoreExportsUsedInFile: true }, null, 2)}\n`;
+  return `${JSON.stringify({ ...settings, entry, exclude: ["exports", "types"] }, null, 2)}\n`;
 }
 
 /** npm's rules for a name. */

@@ -1,4 +1,4 @@
-/** A proof that nobody can find is none: every test that docs/security.md names is in the file it names, with that title. */
+/** Every test that docs/security.md names is in the file it names, with that title, and every file that it names exists. */
 import { existsSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 
@@ -19,8 +19,8 @@ it.each(proofs)("$path has the test: $title", ({ path, title }) => {
   expect([`"${title}",`, `\`${title}\`,`].some((text) => source.includes(text))).toBe(true);
 });
 
-it("has a proof for everybody who attacks", () => {
-  const attackers = document.split("## Who attacks")[1]?.split("\n## ")[0]?.split("\n### ").slice(1) ?? [];
+it("has a proof for every attacker", () => {
+  const attackers = document.split("## Attackers")[1]?.split("\n## ")[0]?.split("\n### ").slice(1) ?? [];
   expect(attackers.length).toBeGreaterThan(8);
   for (const attacker of attackers) expect(attacker).toMatch(/^- `[^`]+`: "/m);
 });
@@ -31,3 +31,20 @@ it.each([...document.matchAll(/\]\(([^)#]+)/g)].map(([, target = ""]) => target)
     expect(existsSync(new URL(`../../docs/${target}`, import.meta.url))).toBe(true);
   },
 );
+
+const tables = document.split("## OWASP ASVS 5.0")[1]?.split("\n## ")[0] ?? "";
+
+it.each([...new Set([...tables.matchAll(/`([\w./-]+\/[\w.-]+\.tsx?)`/g)].map(([, path = ""]) => path))])(
+  "the ASVS tables name %s, which exists",
+  (path) => {
+    expect(existsSync(path)).toBe(true);
+  },
+);
+
+it("answers every ASVS requirement of the four chapters once", () => {
+  const rows = [...tables.matchAll(/^\| (\d+)\.(\d+)\.(\d+)/gm)].map(([, ...id]) => id.join("."));
+  expect(new Set(rows).size).toBe(rows.length);
+  expect(tables.match(/^\| \d.* \| (yes|partly|no|n\/a|operator) \| \S/gm)).toHaveLength(rows.length);
+  const count = (chapter: string) => rows.filter((id) => id.startsWith(`${chapter}.`)).length;
+  expect(["3", "7", "9"].map(count)).toEqual([31, 19, 7]);
+});

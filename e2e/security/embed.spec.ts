@@ -75,7 +75,7 @@ test("signs in by a window, lives on a cookie of its own, and signs out", { tag:
   await expect(phaseIn(page)).toHaveAttribute("data-phase", "live");
 });
 
-test("no other origin frames it, and nobody any other page", async ({ browser }) => {
+test("no other origin frames it, and no origin frames any other page", async ({ browser }) => {
   const elsewhere = `http://127.0.0.1:${(refused.address() as AddressInfo).port}`;
   // A page of its own: the refusals are what the browser is to complain of.
   const page = await browser.newPage();

@@ -16,6 +16,6 @@ test("more than sixty mints a minute are refused, with the time to wait, before 
     expect(Number(answer.headers()["retry-after"])).toBeLessThanOrEqual(60);
   }
   expect((await customer.received()).filter(isMint).length).toBeLessThanOrEqual(60);
-  // Whoever has a token goes on with it.
+  // A page that has a token goes on with it.
   await expectPhase(page, "live");
 });

@@ -115,7 +115,7 @@ test("a copy of the session cookie dies at sign-out, and sign-in never continues
   expect((await sessionOf(page))?.value).not.toBe(before?.value);
 });
 
-test("a forged or replayed callback signs nobody in", { tag: ["@redirect", "@CB-5"] }, async ({
+test("a forged or replayed callback signs no user in", { tag: ["@redirect", "@CB-5"] }, async ({
   browser,
   page,
   person,

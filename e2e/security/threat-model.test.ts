@@ -25,7 +25,7 @@ it("has a proof for every attacker", () => {
   for (const attacker of attackers) expect(attacker).toMatch(/^- `[^`]+`: "/m);
 });
 
-it.each([...document.matchAll(/\]\(([^)#]+)/g)].map(([, target = ""]) => target))(
+it.each([...document.matchAll(/\]\((?!https:)([^)#]+)/g)].map(([, target = ""]) => target))(
   "links to %s, which exists",
   (target) => {
     expect(existsSync(new URL(`../../docs/${target}`, import.meta.url))).toBe(true);

@@ -156,11 +156,11 @@ function Figure({
       <dt className="font-medium text-[0.8125rem] text-muted">{label}</dt>
       <dd data-figure={name} className={`mt-1 whitespace-nowrap font-semibold tracking-[-0.025em] ${line}`}>
         {/* Long amounts shrink instead of being cut off. */}
-        <span className="leading-none" style={{ fontSize: `min(${rem}rem, ${FITTING / length}cqi)` }}>
+        <bdi className="leading-none" style={{ fontSize: `min(${rem}rem, ${FITTING / length}cqi)` }}>
           {value}
           {fine && <span className="text-[0.6em] text-muted">{fine}</span>}
           {after}
-        </span>
+        </bdi>
       </dd>
       <dd className="mt-0.5 min-h-5 text-[0.8125rem] text-muted">{note}</dd>
     </div>

@@ -87,10 +87,11 @@ describe("split", () => {
     expect(de.split(128.4217)).toEqual({ before: "128,42", fine: "17", after: "\u00a0$" });
   });
 
-  test("reads digits of any script", () => {
-    const { before, fine } = moneyFormat("ar-EG").split(128.4217);
-    expect(before).toContain("١٢٨");
-    expect(fine).toBe("١٧");
+  test("writes Arabic with Latin digits", () => {
+    expect(moneyFormat("ar").split(128.4217)).toMatchObject({
+      before: expect.stringContaining("128.42"),
+      fine: "17",
+    });
   });
 
   test.each([0, 0.0042, 10_000, 1e12])("has none for %d", (usd) => {

@@ -1,7 +1,7 @@
-/** Numbers and days in the person's own locale, for every component, from one context. */
+/** Numbers and days in the page's locale (locales.ts), for every component, from one context. */
 import { createContext, type ReactNode, useContext, useMemo } from "react";
 import { startOf } from "#app/usage/days.ts";
-import { dayFormatter, formatter } from "./intl.ts";
+import { dayFormatter, formatter, localTime } from "./intl.ts";
 import { type MoneyFormat, moneyFormat } from "./money.ts";
 
 /** Days are `YYYY-MM-DD`, in UTC. Ratios: 0.12 is 12 %. */
@@ -40,12 +40,7 @@ export function formatFor(locale: string): Format {
     weekday: dayText({ weekday: "short", day: "numeric", month: "short" }),
     month: dayText({ month: "long", year: "numeric" }),
     localTime: (ms) =>
-      new Intl.DateTimeFormat(locale, {
-        month: "short",
-        day: "numeric",
-        hour: "numeric",
-        minute: "2-digit",
-      }).format(ms),
+      localTime(locale, { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" }, ms),
   };
 }
 

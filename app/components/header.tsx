@@ -70,7 +70,7 @@ function Person({ who, user }: { who: string; user: User }) {
         )}
       </span>
       <span className="sr-only">{text.header.signedInAs} </span>
-      <span className="max-w-48 truncate max-sm:sr-only">{who}</span>
+      <bdi className="max-w-48 truncate max-sm:sr-only">{who}</bdi>
     </p>
   );
 }

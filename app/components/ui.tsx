@@ -122,7 +122,7 @@ export function Brand({ productName, logoUrl }: { productName: string; logoUrl: 
           />
         </svg>
       )}
-      <span className="wrap-anywhere">{productName}</span>
+      <bdi className="wrap-anywhere">{productName}</bdi>
     </span>
   );
 }

@@ -11,9 +11,19 @@ const asking = (languages?: string) =>
 
 describe("localeOf", () => {
   it.each([
-    ["de-CH,de;q=0.9,en;q=0.8", "de-CH"],
+    ["de-CH,de;q=0.9,en;q=0.8", "de-DE"],
+    ["is-IS,is;q=0.9,fr-CA;q=0.7,en;q=0.8", "en-US"],
+    ["en;q=0.1, fr-CH", "fr-FR"],
+    ["fr;q=0, en-AU", "en-IE"],
+    ["es-419", "es-US"],
+    ["es-ES", "es-AR"],
+    ["zh-SG", "zh-CN"],
+    ["zh-Hant-HK, ja", "ja-JP"],
+    ["ar-EG-u-nu-arab", "ar"],
+    ["fa-IR", "en-US"],
+    ["x-klingon", "en-US"],
     ["*", "en-US"],
-    ["xx-not-a-tag!, fr", "fr"],
+    ["xx-not-a-tag!, fr", "fr-FR"],
     [`${"x".repeat(5000)}, de`, "en-US"],
     [undefined, "en-US"],
     ["", "en-US"],

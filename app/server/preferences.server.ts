@@ -1,5 +1,6 @@
 /** What a visitor prefers, read on the server so that the first HTML is right: the theme, and the locale of numbers and dates. */
 import { parseCookie } from "cookie";
+import { type FormatLocale, negotiateLocale } from "#app/components/locales.ts";
 import { EMBED_PATH } from "./security-headers.server.ts";
 
 export type Theme = "light" | "dark" | "system";
@@ -13,17 +14,6 @@ export function themeOf(request: Request): Theme {
   return theme === "light" || theme === "dark" ? theme : "system";
 }
 
-/** The first tag of `Accept-Language` that Intl knows; `en-US` when there is none. */
-export function localeOf(request: Request): string {
-  const header = request.headers.get("accept-language") ?? "";
-  for (const entry of header.slice(0, 200).split(",")) {
-    const tag = entry.split(";")[0]?.trim() ?? "";
-    try {
-      const [locale] = Intl.NumberFormat.supportedLocalesOf(tag);
-      if (locale) return locale;
-    } catch {
-      // Not a language tag at all, such as "*".
-    }
-  }
-  return "en-US";
-}
+/** The locale of numbers and dates. */
+export const localeOf = (request: Request): FormatLocale =>
+  negotiateLocale(request.headers.get("accept-language") ?? "");

@@ -3,8 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { formatLocales } from "#app/components/locales.ts";
 import { type CustomerControl, customerControl, isMint, isPoll } from "../control/ringside.ts";
 import { newPerson, type Person } from "../people.ts";
+import { samplesOf, samplesScript } from "../ui/locales.ts";
 import { type Browser, findProgram, type Page, type Tab, until } from "./engine.ts";
 import { launchFirefox } from "./firefox.ts";
 import { embedderUrl, origin, startStack } from "./stack.ts";
@@ -63,6 +65,21 @@ describe.each(ENGINES.filter(({ program }) => findProgram(program)))(
       expect(await requestsOn(page)).toBe(row.request_count_mtd);
       // The page was hydrated and not rebuilt: React removes the mark of an element that it throws away.
       expect(await page.evaluate(() => location.pathname)).toBe("/dashboard");
+    });
+
+    test("writes numbers and days as Node does, in every locale of the app", async () => {
+      page = await browser.open();
+      await page.goto("about:blank");
+      const inBrowser = await page.evaluate(
+        (script, locales) => {
+          new Function(script)();
+          const samplesOf = Reflect.get(globalThis, "samplesOf");
+          return locales.map((locale) => samplesOf(locale) as string[]);
+        },
+        await samplesScript(),
+        [...formatLocales],
+      );
+      expect(inBrowser).toEqual(formatLocales.map(samplesOf));
     });
 
     test("shows new spend without a reload", async () => {

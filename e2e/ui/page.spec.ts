@@ -32,13 +32,3 @@ test("range and metric are in the address: they survive reload and Back", async 
   await live.goBack();
   await expect(chosen).toBeVisible();
 });
-
-test.describe("in German", () => {
-  test.use({ locale: "de-DE" });
-
-  // React throws on a mismatch between server and browser, which the page fixture reports.
-  test("server and browser write the same numbers", async ({ live, customer }) => {
-    const { customer: row } = await customer.ledger();
-    await expect(figure(live, "requests")).toHaveText(row.request_count_mtd.toLocaleString("de-DE"));
-  });
-});

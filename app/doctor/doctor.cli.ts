@@ -42,20 +42,25 @@ function readOptions(args: string[]): Options {
   return { create, json, help, externalId, timeoutMs };
 }
 
+/** Node reads these before it runs a line of ours. */
+const READ_AT_START = ["NODE_EXTRA_CA_CERTS", "NODE_USE_ENV_PROXY"];
+
 /** Answers the exit code. */
 async function main({ json, help, ...options }: Options): Promise<number> {
   if (help) return write(USAGE, 0);
 
   // As server.ts does it, so that both see the same.
   process.env["NODE_ENV"] = "production";
+  const inherited = new Set(Object.keys(process.env));
   if (existsSync(".env")) process.loadEnvFile(".env");
+  const setTooLate = READ_AT_START.filter((name) => process.env[name] && !inherited.has(name));
   const environment = { ...process.env };
   // It would make the strategies print secrets in the middle of the report. They read it when they are loaded.
   delete process.env["DEBUG"];
   const { runDoctor } = await import("./run.ts");
   const { jsonReport, printReport, sum } = await import("./report.ts");
 
-  const lines = await runDoctor(environment, options);
+  const lines = await runDoctor(environment, { ...options, setTooLate });
   const colours = process.stdout.isTTY === true && !process.env["NO_COLOR"];
   return write(json ? jsonReport(lines) : printReport(lines, { colours }), sum(lines).failures > 0 ? 1 : 0);
 }

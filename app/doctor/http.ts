@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { connect } from "node:tls";
+import { causeOf, type FailureCause } from "#adapters/describe-error.ts";
 
 export interface Reply {
   status: number;
@@ -13,7 +14,17 @@ export interface Reply {
 }
 
 /** No answer arrived. The message completes "it …". */
-export class Unreachable extends Error {}
+export class Unreachable extends Error {
+  /** What to do about it. */
+  readonly todo: string;
+  constructor(
+    message: string,
+    { failure = "unknown", ...options }: ErrorOptions & { failure?: FailureCause } = {},
+  ) {
+    super(message, options);
+    this.todo = ADVICE[failure];
+  }
+}
 
 /** Redirects are not followed: where they lead is a finding. @throws Unreachable */
 export type Ask = (url: string | URL, init?: RequestInit) => Promise<Reply>;
@@ -39,7 +50,7 @@ export function createAsk(timeoutMs: number): Ask {
         receivedAt,
       };
     } catch (error) {
-      throw new Unreachable(reasonOf(error, timeoutMs), { cause: error });
+      throw new Unreachable(reasonOf(error, timeoutMs), { cause: error, failure: causeOf(error) });
     }
   };
 }
@@ -52,35 +63,59 @@ function json(text: string): unknown {
   }
 }
 
-const REASONS: Record<string, string> = {
-  ENOTFOUND: "has a name that does not resolve",
+const REASONS: Record<FailureCause, string> = {
+  name_not_found: "has a name that does not resolve",
+  connection_refused: "refuses connections: nothing listens there",
+  connection_reset: "breaks the connection",
+  unreachable: "cannot be reached from this network",
+  timeout: "does not answer",
+  unknown_ca: "has a certificate of an authority that this machine does not know",
+  certificate_expired: "has a certificate that has expired",
+  certificate_not_yet_valid: "has a certificate that is not valid yet",
+  hostname_mismatch: "has a certificate for another name",
+  tls_failed: "does not speak TLS there",
+  proxy_refused: "cannot be reached: the outbound proxy refuses the connection",
+  redirected: "redirects elsewhere",
+  too_large: "answers more than this app reads",
+  unknown: "fails without saying why",
+};
+
+/** Where the code says more than the cause. */
+const PRECISE: Record<string, string> = {
   EAI_AGAIN: "has a name that does not resolve at the moment",
-  ECONNREFUSED: "refuses connections: nothing listens there",
-  ECONNRESET: "breaks the connection",
-  EPIPE: "breaks the connection",
-  UND_ERR_SOCKET: "breaks the connection",
-  EHOSTUNREACH: "cannot be reached from this network",
-  ENETUNREACH: "cannot be reached from this network",
-  ETIMEDOUT: "does not answer",
-  UND_ERR_CONNECT_TIMEOUT: "does not answer",
-  CERT_HAS_EXPIRED: "has a certificate that has expired",
-  CERT_NOT_YET_VALID: "has a certificate that is not valid yet",
   DEPTH_ZERO_SELF_SIGNED_CERT: "has a self-signed certificate",
-  SELF_SIGNED_CERT_IN_CHAIN: "has a certificate of an authority that this machine does not know",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "has a certificate of an authority that this machine does not know",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "sends its certificate without the intermediate ones",
-  ERR_TLS_CERT_ALTNAME_INVALID: "has a certificate for another name",
+};
+
+const NETWORK = "fix the address, or the network between this machine and it";
+const ADVICE: Record<FailureCause, string> = {
+  name_not_found: "fix the host name, or this machine's DNS",
+  connection_refused: "fix the address and port, or start the server there",
+  connection_reset: "look for a firewall or proxy that ends connections, and at the server's own log",
+  unreachable: "fix the address, or the routes and firewall of this network",
+  timeout: "look for a firewall that drops packets, or an outbound proxy that has to be used",
+  unknown_ca:
+    "for a private authority set NODE_EXTRA_CA_CERTS to a PEM file with its certificate; else have the server send its whole chain",
+  certificate_expired: "renew the certificate there, and check this machine's clock",
+  certificate_not_yet_valid: "check this machine's clock, and the certificate there",
+  hostname_mismatch: "use the name that is in the certificate, or have one issued for this name",
+  tls_failed: "use http:// where there is no TLS, or the port that has it",
+  proxy_refused: "allow this host in the outbound proxy, or name it in NO_PROXY",
+  redirected: "set the address that it leads to",
+  too_large: "check that the address is the API's and not a website's",
+  unknown: NETWORK,
 };
 
 /** The words for what Node knows by a code. */
-const reasonFor = (code: string): string => REASONS[code] ?? `fails with ${code}`;
+const reasonFor = (error: unknown): string => PRECISE[codeOf(error) ?? ""] ?? REASONS[causeOf(error)];
 
 function reasonOf(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return "fails";
   if (error.name === "TimeoutError") return `does not answer within ${timeoutMs / 1000} s`;
-  const { code } = (error.cause ?? error) as { code?: unknown };
-  if (typeof code !== "string") return "fails without saying why";
-  return /SSL|EPROTO|TLS_ALERT/.test(code) && !REASONS[code] ? "does not speak TLS there" : reasonFor(code);
+  const inner = error.cause ?? error;
+  const code = codeOf(inner);
+  // A code that has no words of its own is at least one to search for.
+  return causeOf(error) === "unknown" && code ? `fails with ${code}` : reasonFor(inner);
 }
 
 /** A server's certificate as browsers would judge it, seen before anything is asked over it. */
@@ -104,18 +139,16 @@ export function certificateOf({ hostname, port }: URL, timeoutMs: number): Promi
       // A bad certificate is what we have come for: nothing is sent over this connection.
       rejectUnauthorized: false,
     });
-    const give = (reason: string) => {
+    const give = (reason: string, failure: FailureCause) => {
       socket.destroy();
-      reject(new Unreachable(reason));
+      reject(new Unreachable(reason, { failure }));
     };
-    socket.setTimeout(timeoutMs, () => give(`does not answer within ${timeoutMs / 1000} s`));
-    socket.once("error", ({ code = "" }: NodeJS.ErrnoException) =>
-      give(/SSL|EPROTO/.test(code) ? "does not speak TLS there" : reasonFor(code)),
-    );
+    socket.setTimeout(timeoutMs, () => give(`does not answer within ${timeoutMs / 1000} s`, "timeout"));
+    socket.once("error", (error) => give(reasonFor(error), causeOf(error)));
     socket.once("secureConnect", () => {
       const code = codeOf(socket.authorizationError);
       resolve({
-        fault: code && reasonFor(code),
+        fault: code && reasonFor({ code }),
         validTo: new Date(socket.getPeerCertificate().valid_to),
       });
       socket.end();
@@ -123,8 +156,9 @@ export function certificateOf({ hostname, port }: URL, timeoutMs: number): Promi
   });
 }
 
-/** Declared as an Error; for faults of the chain it is the bare code. */
+/** The symbolic code of an error; a TLS socket gives the bare code for faults of the chain. */
 function codeOf(error: unknown): string | null {
-  if (!error) return null;
-  return typeof error === "object" && "code" in error ? String(error.code) : String(error);
+  if (typeof error === "string") return error;
+  if (typeof error !== "object" || error === null || !("code" in error)) return null;
+  return typeof error.code === "string" ? error.code : null;
 }

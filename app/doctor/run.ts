@@ -4,7 +4,7 @@ import { adapters } from "./checks/adapters.ts";
 import { configuration } from "./checks/configuration.ts";
 import { contract } from "./checks/contract.ts";
 import { clock, key } from "./checks/key.ts";
-import { machine, port } from "./checks/machine.ts";
+import { machine, outbound, port } from "./checks/machine.ts";
 import { mint } from "./checks/mint.ts";
 import { embedding, origin } from "./checks/origin.ts";
 import { cors, page } from "./checks/page.ts";
@@ -23,13 +23,16 @@ export interface DoctorOptions {
   externalId: string | null;
   /** For one request to another server. */
   timeoutMs: number;
+  /** Variables that only `.env` sets, which Node has read before: they have no effect there. */
+  setTooLate?: readonly string[];
 }
 
-const checksFor = ({ create }: DoctorOptions): Check[] => [
+const checksFor = ({ create, setTooLate = [] }: DoctorOptions): Check[] => [
   { name: "configuration", blames: [], run: configuration },
   { name: "secrets", blames: [], run: secrets },
   { name: "settings", blames: [], run: settings },
   { name: "machine", blames: [], run: () => machine() },
+  { name: "outbound", blames: [], run: ({ config }) => outbound(config.env, setTooLate) },
   { name: "port", blames: ["PORT"], run: port },
   { name: "origin", blames: ["APP_ORIGIN"], run: origin },
   { name: "key", blames: ["RINGSIDE_API_URL"], run: key },
@@ -85,8 +88,7 @@ export async function finish({ blames, run }: Check, context: Context): Promise<
   try {
     return await Promise.race([run(context), late]);
   } catch (error) {
-    if (error instanceof Unreachable)
-      return [failure(blames, error.message, "fix the address, or the network between this machine and it")];
+    if (error instanceof Unreachable) return [failure(blames, error.message, error.todo)];
     // A defect of the doctor's own must not hide what the other checks found.
     const name = error instanceof Error ? error.constructor.name : typeof error;
     return [failure(blames, `could not be checked: the check itself failed (${name})`, "please report this")];

@@ -7,6 +7,7 @@ const STAYS: Readonly<Record<string, string>> = {
   ".ci/": "it runs the tests of the starters too",
   "e2e/browsers/": "it proves the page in other engines, whichever adapter signs in",
   "e2e/fuzz/": "it fuzzes what goes along unchanged, signed in through the demo",
+  "app/config/external-id.server.test.ts": "it compares the external_ids of several adapters",
   "adapters/recipes.test.ts": "it holds the recipes of all providers to their adapters",
   "e2e/ops/bench/": "it measures this design, not a fork",
   "CHANGELOG.md": "it tells the history of this tree",

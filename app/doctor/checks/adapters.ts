@@ -39,13 +39,7 @@ async function examine(of: Case): Promise<Finding[]> {
     return probed.length > 0 ? probed : [ok(`${adapter.id} is set up; there is nothing to ask of it`)];
   } catch (error) {
     if (error instanceof Unreachable)
-      return [
-        failure(
-          address,
-          `${error.message} (adapter ${adapter.id})`,
-          "fix the address, or the network between this machine and it",
-        ),
-      ];
+      return [failure(address, `${error.message} (adapter ${adapter.id})`, error.todo)];
     if (isAdapterError(error))
       return [
         failure(

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
 import { readDoctorConfig } from "../config.ts";
 import { Unreachable } from "../http.ts";
 import { skewOf } from "./key.ts";
-import { MINIMUM, machine } from "./machine.ts";
+import { MINIMUM, machine, outbound } from "./machine.ts";
 import { embedding } from "./origin.ts";
 import { looksTyped } from "./secrets.ts";
 
@@ -97,5 +99,52 @@ describe("a secret's form", () => {
   it("tells typed words from a UUID", () => {
     expect(looksTyped("our-dashboard-is-the-very-best-of-all!")).toBe(true);
     expect(looksTyped("3f2b8c1e-9d4a-4f6b-8e2c-1a7d5b9c0e3f")).toBe(false);
+  });
+});
+
+describe("outbound calls", () => {
+  const folder = mkdtempSync(join(tmpdir(), "outbound-"));
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each([
+    ["no file there", join(folder, "missing.pem"), /cannot be read \(ENOENT\)/],
+    ["a folder", folder, /cannot be read \(EISDIR\)/],
+    ["DER instead of PEM", file("ca.der", "\u0030\u0082"), /without a readable PEM certificate/],
+    ["an empty file", file("empty.pem", ""), /without a readable PEM certificate/],
+    [
+      "a damaged certificate",
+      file("damaged.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
+      /without a readable PEM certificate/,
+    ],
+  ])("NODE_EXTRA_CA_CERTS with %s is a failure", (_what, path, found) => {
+    expect(outbound({ NODE_EXTRA_CA_CERTS: path })).toEqual([
+      expect.objectContaining({ status: "failure", found: expect.stringMatching(found) }),
+    ]);
+  });
+
+  it.each([
+    ["20.20.2", {}, "warning", /sends no calls through a proxy/],
+    ["22.20.0", { NODE_USE_ENV_PROXY: "1" }, "warning", /sends no calls through a proxy/],
+    ["22.21.0", {}, "warning", /Node ignores it/],
+    ["24.0.0", { NODE_USE_ENV_PROXY: "1" }, "ok", /go out through a proxy \(HTTPS_PROXY\)/],
+  ])("a proxy with Node %s and %j: %s", (version, more, status, found) => {
+    const env = { HTTPS_PROXY: "http://proxy.example.com:3128", ...more };
+    expect(outbound(env, [], version)).toEqual([
+      expect.objectContaining({ status, found: expect.stringMatching(found) }),
+    ]);
+  });
+
+  it("names what .env sets too late for Node", () => {
+    expect(outbound({}, ["NODE_EXTRA_CA_CERTS"])).toEqual([
+      expect.objectContaining({ status: "failure", variables: ["NODE_EXTRA_CA_CERTS"] }),
+    ]);
+  });
+
+  it("has nothing to say of a machine without either", () => {
+    expect(outbound({}).map(({ status }) => status)).toEqual(["ok"]);
   });
 });

@@ -23,7 +23,13 @@ export const contract = (create: boolean) =>
     const findings = create ? await creation(ringside, externalId, reply) : [found(reply)];
     // Without a row there is nothing to compare.
     if ((await ringside.customerId()) === null) return [refusals, ...findings];
-    return [refusals, ...findings, identity(reply, externalId), await daily(ringside, externalId)];
+    return [
+      refusals,
+      ...findings,
+      identity(reply, externalId),
+      ...(await confusions(ringside, externalId)),
+      await daily(ringside, externalId),
+    ];
   });
 
 const NO_CUSTOMER = notChecked(
@@ -60,6 +66,43 @@ function identity({ body }: Reply, externalId: string): Finding {
   return stored === externalId
     ? ok("the external_id is stored as it was sent")
     : drift("the external_id is stored otherwise than it was sent");
+}
+
+const swapCase = (text: string) =>
+  [...text]
+    .map((letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()))
+    .join("");
+
+/** external_ids that are not this one, and that a careless comparison takes for it. */
+const LOOK_ALIKES: [how: string, change: (externalId: string) => string][] = [
+  ["in another case", swapCase],
+  ["with a space after it", (externalId) => `${externalId} `],
+  [
+    "with another last character",
+    (externalId) => externalId.slice(0, -1) + (externalId.endsWith("0") ? "1" : "0"),
+  ],
+  ["in another Unicode form", (externalId) => externalId.normalize("NFD")],
+];
+
+/** Whether Ringside finds this Customer by an external_id that only looks the same. This app refuses such a row. */
+async function confusions(ringside: RingsideClient, externalId: string): Promise<Finding[]> {
+  const others = LOOK_ALIKES.map(([how, change]) => ({ how, id: change(externalId) })).filter(
+    ({ id }) => id !== externalId && id.trim() !== "",
+  );
+  const customerId = await ringside.customerId();
+  const replies = await Promise.all(others.map(({ id }) => ringside.byExternalId(id)));
+  const found = others.filter((_other, index) => {
+    const { status, body } = replies[index] ?? { status: 0, body: null };
+    return status === 200 && (body as { id?: unknown } | null)?.id === customerId;
+  });
+  if (found.length === 0) return [ok("external_ids that only look the same are other Customers")];
+  return found.map(({ how }) =>
+    failure(
+      [],
+      `the Customer is found by its external_id ${how}: of two such users one sees no figures`,
+      "ask Ringside to compare external_ids exactly",
+    ),
+  );
 }
 
 /** The server's own route for the bars of the first paint. */

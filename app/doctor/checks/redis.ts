@@ -46,8 +46,8 @@ const ADVICE: Record<RedisCause, [found: string, advice: string]> = {
   ],
   cluster: [CLUSTER_REFUSED, "use a Redis with cluster mode off, alone or with Sentinels"],
   closed: [
-    "leads to a server that closes the connection",
-    "start it with rediss:// if the server wants TLS, and see whether the server limits its clients",
+    "leads to a server that closes the connection: it is no Redis, wants TLS, or limits its clients",
+    "fix the host and port, use rediss:// if the server wants TLS, and see its log",
   ],
   loading: ["leads to a Redis that is still loading its data or has lost its primary", "wait, and run again"],
   name_not_found: ["has a name that does not resolve", "fix the host name, or the DNS of this machine"],

@@ -39,7 +39,7 @@ describe("a sound deployment", { timeout: 60_000 }, () => {
     const { code, failures, findings, output } = await doctor.examine(deployment.env);
     expect(failures).toEqual([]);
     expect(code).toBe(0);
-    expect(new Set(findings.map(({ check }) => check)).size).toBe(14);
+    expect(new Set(findings.map(({ check }) => check)).size).toBe(15);
     expect(findings).toContainEqual(
       expect.objectContaining({ status: "warning", variables: ["APP_ORIGIN"], check: "origin" }),
     );

@@ -126,13 +126,13 @@ export interface KeyAndCertificate {
   cert: string;
 }
 
-/** @param days of validity from now on; -1 for one that ended yesterday */
-export function makeCertificate(days: number): KeyAndCertificate {
+/** @param days of validity from now on; -1 for one that ended yesterday @param names as in subjectAltName */
+export function makeCertificate(days: number, names = "DNS:localhost,IP:127.0.0.1"): KeyAndCertificate {
   const folder = mkdtempSync(path.join(tmpdir(), "certificate-"));
   const openssl = (command: string) =>
     execFileSync("openssl", command.split(" "), { cwd: folder, stdio: "pipe" });
   try {
-    writeFileSync(path.join(folder, "names"), "subjectAltName=DNS:localhost,IP:127.0.0.1\n");
+    writeFileSync(path.join(folder, "names"), `subjectAltName=${names}\n`);
     openssl(
       "req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key -out request -subj /CN=localhost",
     );

@@ -1,10 +1,14 @@
 /** Faults of the account, of its key, and of what stands between: real answers, spoilt one at a time. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import {
   type Deployment,
   EXTERNAL_ID,
   freePort,
   listen,
+  listenTcp,
   makeCertificate,
   startDeployment,
 } from "./deployment.ts";
@@ -233,6 +237,66 @@ describe("faults of Ringside", { timeout: 60_000 }, () => {
       check: "key",
       variable: "RINGSIDE_API_URL",
       found: /self-signed/,
+      todo: /NODE_EXTRA_CA_CERTS/,
+    }).finally(close);
+  });
+
+  it("finds a certificate for another name", async () => {
+    const certificate = makeCertificate(30, "DNS:elsewhere.example.com");
+    const { port, close } = await listen((_request, response) => response.end(), certificate);
+    const folder = await mkdtemp(path.join(tmpdir(), "authority-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await writeFile(path.join(folder, "ca.pem"), certificate.cert);
+    await expectFault(
+      {
+        RINGSIDE_API_URL: `https://localhost:${port}/v1`,
+        NODE_EXTRA_CA_CERTS: path.join(folder, "ca.pem"),
+      },
+      [],
+      {
+        check: "key",
+        variable: "RINGSIDE_API_URL",
+        found: /for another name/,
+        todo: /the name that is in the certificate/,
+      },
+    ).finally(close);
+  });
+
+  it.each([
+    ["fold_case", /in another case/],
+    ["trim", /with a space after it/],
+    ["truncate", /with another last character/],
+  ])("finds a Ringside that confuses external_ids: %s", async (fault, found) => {
+    const confused = await startDeployment({});
+    onTestFinished(confused.close);
+    await fetch(`${confused.ringsideUrl}/__control/faults`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ customer: "*", fault }),
+    });
+    expectFailure(await doctor.examine(confused.env, ...WITH_CUSTOMER), confused.secrets, {
+      check: "contract",
+      variable: null,
+      found,
+      todo: /compare external_ids exactly/,
+    });
+  });
+
+  it("finds a name that does not resolve", () =>
+    expectFault({ RINGSIDE_API_URL: "https://ringside.invalid/v1" }, [], {
+      check: "key",
+      variable: "RINGSIDE_API_URL",
+      found: /does not resolve/,
+      todo: /host name/,
+    }));
+
+  it("finds a server that never answers", async () => {
+    const { port, close } = await listenTcp(() => "");
+    await expectFault({ RINGSIDE_API_URL: `http://127.0.0.1:${port}/v1` }, ["--timeout", "0.3"], {
+      check: "key",
+      variable: "RINGSIDE_API_URL",
+      found: /does not answer within 0.3 s/,
+      todo: /drops packets/,
     }).finally(close);
   });
 

@@ -93,7 +93,7 @@ export function Segmented({
           // This very page needs no looking up, which would fail in a frame without storage.
           discover="none"
           aria-current={option.current ? "true" : undefined}
-          className="inline-flex min-h-7 items-center rounded-sm px-2.5 font-medium text-[0.8125rem] text-muted transition-colors hover:text-ink aria-[current]:bg-raised aria-[current]:text-ink aria-[current]:shadow-raised motion-reduce:transition-none"
+          className="inline-flex min-h-7 items-center rounded-sm px-2.5 font-medium text-[0.8125rem] text-muted transition-colors hover:text-ink aria-[current]:bg-raised aria-[current]:text-ink aria-[current]:shadow-raised motion-reduce:transition-none chosen"
         >
           {option.label}
         </Link>

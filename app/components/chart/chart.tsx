@@ -80,7 +80,7 @@ function Plot({ days, metric, scale, children }: MarksProps & { children: ReactN
         {scale.ticks.map((tick) => (
           <div
             key={tick}
-            className={`absolute inset-x-0 h-px ${tick === 0 ? "bg-edge" : "bg-line"}`}
+            className={`absolute inset-x-0 border-t ${tick === 0 ? "border-edge" : "border-line"}`}
             style={{ bottom: `${heightOf(tick, scale)}%` }}
           />
         ))}

@@ -110,7 +110,7 @@ function Bubble({ active, payload }: { active?: boolean; payload?: readonly { pa
     // Assertive: a user who holds an arrow key wants the current day, not every day on the way.
     <div aria-live="assertive">
       {row && (
-        <div className="whitespace-nowrap rounded-md bg-surface px-3 py-2 text-ink shadow-float">
+        <div className="whitespace-nowrap rounded-md bg-surface px-3 py-2 text-ink shadow-float outline outline-transparent">
           <p className="text-muted text-xs">{row.title}</p>
           <p className="font-semibold text-sm">{row.words}</p>
         </div>

@@ -1,4 +1,4 @@
-/** A page before hydration: keys pressed meanwhile, and a script that never arrives. */
+/** A page before hydration: keys pressed meanwhile, a script that never arrives, and a CDN that must not rewrite it. */
 import { expect, expectPhase, hydrated, signIn, test } from "../fixtures.ts";
 
 test("keys pressed during hydration do not break the page", async ({ page, person }) => {
@@ -44,4 +44,14 @@ test("a script that never arrives: the page stops saying that it connects", asyn
   await page.reload();
   await expectPhase(page, "live");
   await expect(late).not.toBeVisible();
+});
+
+test("the document asks CDNs not to rewrite it, and Rocket Loader to leave each script alone", async ({
+  page,
+}) => {
+  const response = await page.request.get("/sign-in");
+  expect(response.headers()["cache-control"]).toBe("no-store, no-transform");
+  const scripts = (await response.text()).match(/<script\b[^>]*>/g) ?? [];
+  expect(scripts.length).toBeGreaterThan(1);
+  expect(scripts.filter((script) => !script.includes('data-cfasync="false"'))).toEqual([]);
 });

@@ -112,7 +112,7 @@ function BudgetBar({ used, level }: { used: number; level: Level }) {
   const share = (ratio: number) => `${(Math.max(0, Math.min(ratio, end)) / end) * 100}%`;
   return (
     <div aria-hidden="true" className="pt-2.5 pb-1">
-      <div className="relative flex h-2.5 overflow-hidden rounded-full bg-track forced-color-adjust-none">
+      <div className="relative flex h-2.5 overflow-hidden rounded-full bg-track forced-color-adjust-none [print-color-adjust:exact]">
         <div className={fills[level]} style={{ width: share(Math.min(used, 1)) }} />
         <div className="hatched flex-1 text-bad-mark" hidden={used <= 1} />
         <Mark at={share(0.8)} />

@@ -32,7 +32,7 @@ export function Header({
             method="post"
             action="/sign-out"
             onSubmit={announceSignOut}
-            className="-mr-3 flex flex-wrap justify-end"
+            className="-mr-3 flex flex-wrap justify-end print:hidden"
           >
             {canSignOutEverywhere && (
               <button type="submit" name="everywhere" value="1" className={button.quiet}>

@@ -23,7 +23,7 @@ export function ThemeSwitch() {
   }
 
   return (
-    <label className="needs-scripts relative grid size-8 cursor-pointer place-items-center rounded-md text-muted hover:bg-sunken hover:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent">
+    <label className="needs-scripts relative grid size-8 cursor-pointer place-items-center rounded-md text-muted hover:bg-sunken hover:text-ink has-focus-visible:outline-2 print:hidden has-focus-visible:outline-accent">
       <span className="sr-only">{text.header.theme}</span>
       <ScreenIcon className="in-data-[theme=dark]:hidden in-data-[theme=light]:hidden" />
       <SunIcon className="not-in-data-[theme=light]:hidden" />

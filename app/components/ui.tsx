@@ -84,7 +84,7 @@ export function Segmented({
   options: { label: string; search: string; current: boolean }[];
 }) {
   return (
-    <nav aria-label={label} className="inline-flex rounded-md bg-sunken p-0.5">
+    <nav aria-label={label} className="inline-flex rounded-md bg-sunken p-0.5 print:hidden">
       {options.map((option) => (
         <Link
           key={option.label}

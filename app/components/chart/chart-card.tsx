@@ -83,9 +83,9 @@ function totalText(total: number, { metric }: View, { money, count }: Format): s
 
 function Details({ days, caption }: { days: DailyUsage[]; caption: string }) {
   return (
-    <div className="relative mt-4">
+    <div className="relative mt-4 print:hidden has-open:print:block">
       <details className="group">
-        <summary className={`${button.quiet} -ml-3 list-none`}>
+        <summary className={`${button.quiet} -ml-3 list-none print:hidden`}>
           <ChevronIcon className="transition-transform group-open:rotate-90 motion-reduce:transition-none" />
           {text.chart.table}
         </summary>
@@ -94,12 +94,12 @@ function Details({ days, caption }: { days: DailyUsage[]; caption: string }) {
           aria-label={text.chart.tableOf(caption)}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: see above (axe: scrollable-region-focusable)
           tabIndex={0}
-          className="mt-2 max-h-96 overflow-auto rounded-md border border-line"
+          className="mt-2 max-h-96 overflow-auto print:max-h-none rounded-md border border-line"
         >
           <UsageTable days={days} caption={caption} />
         </section>
       </details>
-      <div className="absolute top-0 right-0">
+      <div className="absolute top-0 right-0 print:hidden">
         <ExportCsv days={days} />
       </div>
     </div>

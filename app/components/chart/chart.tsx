@@ -21,7 +21,11 @@ export function Chart({ days, metric }: { days: DailyUsage[]; metric: Metric }) 
         {/* No boundary before hydration ends: an update from the first poll would interrupt the boundary's own. */}
         {near ? (
           <Suspense fallback={bars}>
-            <Line {...marks} />
+            <div className="print:invisible print:absolute print:inset-0 print:overflow-hidden">
+              <Line {...marks} />
+            </div>
+            {/* The line keeps the width of the screen, and may not become empty; bars take the paper's width. */}
+            <div className="hidden print:block">{bars}</div>
           </Suspense>
         ) : (
           bars
@@ -122,7 +126,7 @@ function Bars({ days, metric, scale }: MarksProps) {
     <div
       role="img"
       aria-label={text.chart.heading[metric]}
-      className="forced-color-adjust-none absolute inset-0 grid"
+      className="forced-color-adjust-none absolute inset-0 grid [print-color-adjust:exact]"
       // A browser paints what it has parsed so far: with implicit columns the first few bars would be wide.
       style={{ gridTemplateColumns: `repeat(${days.length}, 1fr)` }}
     >

@@ -20,7 +20,7 @@ export default defineConfig<{ adapter: string }>({
   outputDir: "test-results",
   fullyParallel: true,
   forbidOnly: true,
-  // A flaky test is a defect to mend, not to try again.
+  // A flaky test is a defect to fix, not to retry.
   retries: 0,
   // Fixed people would meet in two tests at once.
   workers: carrier.people ? 1 : 2,

@@ -2,7 +2,8 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { boundedFetch } from "./bounded-fetch.ts";
+import { boundedFetch, fetchBounded } from "./bounded-fetch.ts";
+import { causeOf } from "./describe-error.ts";
 import { createDiscovery } from "./oidc-discovery.ts";
 
 const MIB = 1_048_576;
@@ -31,6 +32,22 @@ describe("boundedFetch", () => {
     expect([response.status, response.headers.get("x-one")]).toEqual([418, "1"]);
     expect(response.headers.has("content-encoding")).toBe(false);
     expect(await response.json()).toEqual({ a: 1 });
+  });
+
+  it.each([100, 1_000])("refuses an answer that is compressed %i times over, at once", async (layers) => {
+    const url = await answering("", { "content-encoding": Array(layers).fill("gzip").join(", ") });
+    const before = process.cpuUsage();
+    const error: unknown = await get(url).catch((reason: unknown) => reason);
+    const { user, system } = process.cpuUsage(before);
+    expect(causeOf(error)).toBe("too_large");
+    expect((user + system) / 1_000).toBeLessThan(500);
+  });
+
+  it("returns a redirect to a caller that reads it, without following it", async () => {
+    const url = await serve((_, response) => response.writeHead(302, { location: "/elsewhere" }).end());
+    const limits = { timeoutMs: 5_000, maxBytes: 1_000, returnRedirects: true };
+    const { response } = await fetchBounded(url, {}, limits);
+    expect([response.status, response.headers.get("location")]).toEqual([302, "/elsewhere"]);
   });
 
   it("returns an answer without a body", async () => {

@@ -8,6 +8,8 @@ export interface FetchLimits {
   timeoutMs: number;
   /** Counted after decompression. */
   maxBytes: number;
+  /** The caller reads the redirect itself, e.g. to say where it leads; it is never followed. */
+  returnRedirects?: boolean;
   /** Replaced by tests and by the live engine, which own the network and the clock. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** Starts a timer; what it returns cancels it. */
@@ -44,6 +46,7 @@ export async function fetchBounded(
   {
     timeoutMs,
     maxBytes,
+    returnRedirects = false,
     fetch: send = (href, options) => fetch(href, options),
     after = startTimer,
   }: FetchLimits,
@@ -65,7 +68,8 @@ export async function fetchBounded(
     // Don't follow redirects: the target host isn't configured, and credentials would go along.
     const sent = send(String(url), { ...init, redirect: "manual", signal });
     const response = await Promise.race([sent, aborted]);
-    if (isRedirect(response)) throw new FetchError("redirected", "answered by a redirect", response.status);
+    if (isRedirect(response) && !returnRedirects)
+      throw new FetchError("redirected", "answered by a redirect", response.status);
     return { response, bytes: await readBody(response, maxBytes, aborted) };
   } catch (error) {
     // Frees the socket of an answer that is not read to its end.

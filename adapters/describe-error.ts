@@ -69,6 +69,8 @@ function causeOfOne(error: object): FailureCause {
   // undici's proxy agent has no code of its own for it.
   if (typeof message === "string" && /^Proxy response \(|^proxy connect/i.test(message))
     return "proxy_refused";
+  // undici refuses an answer that was compressed over and over before it builds the decompressors.
+  if (typeof message === "string" && /^too many content-encodings/i.test(message)) return "too_large";
   for (const symptom of [code, name])
     if (typeof symptom === "string" && Object.hasOwn(CAUSES, symptom)) return CAUSES[symptom] ?? "unknown";
   return typeof code === "string" && /SSL|TLS|CERT/.test(code) ? "tls_failed" : "unknown";

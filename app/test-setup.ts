@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, vi } from "vitest";
 
 /**
  * A unit test that makes React or Node complain fails, unless it says that it expects the complaint with
- * `vi.mocked(console.error).mockClear()` before it ends. Warnings nobody reads are how bugs get in.
+ * `vi.mocked(console.error).mockClear()` before it ends. Unread warnings are how bugs get in.
  */
 beforeEach(() => {
   vi.spyOn(console, "error").mockImplementation(() => {});

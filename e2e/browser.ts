@@ -1,4 +1,4 @@
-/** Finds a Chromium for the tests, or installs one: nobody should have to prepare a machine by hand. */
+/** Finds a Chromium for the tests, or installs one, so that no machine has to be prepared by hand. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";

@@ -13,7 +13,7 @@ interface Options {
 }
 
 interface Fixtures {
-  /** Somebody new whom Ringside does not know yet. */
+  /** A new user that Ringside does not know yet. */
   person: Person;
   /** Control over that person's Customer. */
   customer: CustomerControl;

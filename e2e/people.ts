@@ -18,7 +18,7 @@ export interface Person {
 
 export type Details = Omit<Partial<Persona>, "id">;
 
-/** Somebody new whom Ringside does not know yet; where people are fixed, the next one. */
+/** A new user that Ringside does not know yet; where people are fixed, the next one. */
 export async function newPerson(adapterId: string, details: Details = {}): Promise<Person> {
   const { mock, url } = placeOf(adapterId);
   if (mock.people) return personOf(adapterId, mock.issuer(url), nextOf(mock.people));
@@ -43,7 +43,7 @@ export async function change(person: Person, details: Omit<Details, "subject">):
 export const arm = (person: Person, fault: string) =>
   control(placeOf(person.adapterId).url, "POST", "/faults", { persona: person.id, fault });
 
-/** What the provider has received of everybody, oldest first. Only with the capability `provider`. */
+/** All that the provider has received, oldest first. Only with the capability `provider`. */
 export const receivedBy = async (adapterId: string): Promise<Entry[]> =>
   (await control<{ requests: Entry[] }>(placeOf(adapterId).url, "GET", "/requests?since=0")).requests;
 
@@ -90,7 +90,7 @@ function personOf(adapterId: string, issuer: string, { id, subject, name }: Pers
 let next = 0;
 function nextOf(people: readonly Persona[]): Persona {
   const persona = people[next++ % people.length];
-  if (!persona) throw new Error("nobody can sign in");
+  if (!persona) throw new Error("this adapter has no user to sign in");
   return persona;
 }
 

@@ -29,7 +29,7 @@ export function safeReturnPath(value: unknown): string {
   // A page with `_data` is no page to Remix, and refused (guard.server.ts).
   if (page === undefined || url.searchParams.has("_data")) return HOME;
   const path = page + url.search + url.hash;
-  // Measured as it will be kept: percent-encoding makes nine characters of one, and a cookie holds no more than 4 KB.
+  // Measured as it will be stored: percent-encoding makes nine characters of one, and a cookie holds no more than 4 KB.
   return path.length > MAX_LENGTH ? HOME : path;
 }
 

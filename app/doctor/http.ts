@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { connect } from "node:tls";
+import { fetchBounded } from "#adapters/bounded-fetch.ts";
 import { causeOf, type FailureCause } from "#adapters/describe-error.ts";
 
 export interface Reply {
@@ -29,18 +30,20 @@ export class Unreachable extends Error {
 /** Redirects are not followed: where they lead is a finding. @throws Unreachable */
 export type Ask = (url: string | URL, init?: RequestInit) => Promise<Reply>;
 
+/** More than any page or answer that a check reads. */
+const MAX_BYTES = 2_000_000;
+
 export function createAsk(timeoutMs: number): Ask {
   return async (url, init = {}) => {
     const sentAt = Date.now();
     try {
-      const response = await fetch(url, {
-        redirect: "manual",
-        cache: "no-store",
-        ...init,
-        signal: AbortSignal.timeout(timeoutMs),
-      });
+      const { response, bytes } = await fetchBounded(
+        url,
+        { cache: "no-store", ...init },
+        { timeoutMs, maxBytes: MAX_BYTES, returnRedirects: true },
+      );
       const receivedAt = Date.now();
-      const text = await response.text();
+      const text = new TextDecoder().decode(bytes);
       return {
         status: response.status,
         headers: response.headers,

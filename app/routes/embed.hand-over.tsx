@@ -21,7 +21,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const code = await orUnavailable(handOverCode(request));
   if (isUnavailable(code))
     return data({ unavailable: code.code, productName }, { status: 503, headers: { "retry-after": "5" } });
-  // A user whom the proxy signs in has no session that could be handed over.
+  // A user signed in by the proxy has no session that could be handed over.
   if (code === null) await requireUser(request);
   return data({ unavailable: null, code, productName });
 }

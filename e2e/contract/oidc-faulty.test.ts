@@ -59,7 +59,7 @@ describe("an answer that is not to be trusted", () => {
     ["omit_iss", "invalid_response"],
     ["omit_state", "invalid_state"],
     ["wrong_state", "invalid_state"],
-  ])("%s is refused before the code is shown to anybody", async (fault, code) => {
+  ])("%s is refused before the code is sent anywhere", async (fault, code) => {
     await control.arm("fay", fault);
     expect((await refusalOf()).code).toBe(code);
     expect(await called()).toEqual([]);
@@ -88,7 +88,7 @@ describe("an answer that is not to be trusted", () => {
     expect(await visitor().signIn("fay")).toEqual(fay());
   });
 
-  it("profile_wrong_subject is refused: the access token is somebody else's", async () => {
+  it("profile_wrong_subject is refused: the access token is another user's", async () => {
     await control.arm("fay", "profile_wrong_subject");
     expect((await refusalOf()).code).toBe("invalid_response");
   });

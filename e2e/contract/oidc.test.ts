@@ -49,7 +49,7 @@ describe("signing in", () => {
     expect(await visitor().signIn("nameless")).toEqual({ issuer: provider.url, subject: "nameless/1?#%2F" });
   });
 
-  it("cannot use a code that was given to somebody else: it fits no verifier of theirs", async () => {
+  it("cannot use a code that was given to another browser: it fits none of its verifiers", async () => {
     const [thief, victim] = [visitor(), visitor()];
     const [own, stolen] = [await thief.fetchAnswer("edsger"), await victim.fetchAnswer("barbara")];
     await expect(thief.comeBack({ ...own, code: stolen["code"] ?? "" })).rejects.toMatchObject({
@@ -80,7 +80,7 @@ describe("a profile that fails", () => {
     expect(await visitor().signIn("barbara")).not.toHaveProperty("name");
   });
 
-  it("profile_wrong_subject: nobody is signed in", async () => {
+  it("profile_wrong_subject: no user is signed in", async () => {
     await control.arm("barbara", "profile_wrong_subject");
     await expect(visitor().signIn("barbara")).rejects.toMatchObject({ code: "invalid_response" });
   });

@@ -1,5 +1,5 @@
 /**
- * Somebody who signs in without a browser: an adapter inside the app's flow on one side, a mock provider over real
+ * A client that signs in without a browser: an adapter inside the app's flow on one side, a mock provider over real
  * HTTP on the other. What a browser adds (its cookie rules, CSP, CORS) is for the Playwright suite.
  */
 import { parseSetCookie, stringifyCookie } from "cookie";
@@ -23,7 +23,7 @@ export async function connect(entry: string, env: Record<string, string>): Promi
   const callbackUrl = new URL(`/auth/${entry}/callback`, APP);
   const app = { origin: APP, callbackUrl, secureCookies: true };
   const connection = await adapter.connect(adapter.env.parse(env), app);
-  if (connection.kind !== "redirect") throw new Error(`nobody is sent away by ${entry}`);
+  if (connection.kind !== "redirect") throw new Error(`${entry} redirects to no provider`);
   return connection;
 }
 

@@ -6,7 +6,7 @@ import type { Wanted } from "./adapt.ts";
 const RECIPES = "docs/providers";
 const read = (path: string) => readFileSync(path, "utf8");
 
-/** The part below a heading `## title`, without it. @throws Error when there is none: the template must be mended */
+/** The part below a heading `## title`, without it. @throws Error when there is none: the template must be fixed */
 function part(path: string, title: string): string {
   const body = `\n${read(path)}`.split(`\n## ${title}\n`)[1]?.split(/\n## /)[0];
   if (!body) throw new Error(`${path} has no part "${title}"`);
@@ -45,9 +45,9 @@ export function readme({ adapter, name }: Wanted, scripts: readonly string[]): s
 function configuration(adapter: string): string {
   const lines = part("README.md", "Configuration").split("\n");
   // The last row is about the variables of all adapters.
-  const kept = lines.filter((line) => !line.startsWith("| `GITHUB_*`"));
-  if (kept.length === lines.length) throw new Error("README.md has no row for the adapters' variables");
-  const text = kept.join("\n");
+  const others = lines.filter((line) => !line.startsWith("| `GITHUB_*`"));
+  if (others.length === lines.length) throw new Error("README.md has no row for the adapters' variables");
+  const text = others.join("\n");
   return adapter === "demo" ? text : text.replace("required; `demo` with the mocks", "required");
 }
 

@@ -27,7 +27,7 @@ const AMERICAN_ENGLISH = ["US", "CA", "PH", "PR", "GU", "VI", "AS"];
 const POINT_SPANISH = ["419", "MX", "US", "DO", "GT", "HN", "NI", "PA", "PE", "PR", "SV"];
 
 /** The locale for a language tag; null for a language that is not among them, and for text that is no tag. */
-export function formatLocaleOf(tag: string): FormatLocale | null {
+function formatLocaleOf(tag: string): FormatLocale | null {
   let parsed: Intl.Locale;
   try {
     parsed = new Intl.Locale(tag);

@@ -9,6 +9,7 @@ import { skewOf } from "./key.ts";
 import { MINIMUM, machine, outbound } from "./machine.ts";
 import { embedding } from "./origin.ts";
 import { looksTyped } from "./secrets.ts";
+import { settings } from "./settings.ts";
 
 const NOON = Date.UTC(2026, 10, 24, 12);
 const at = (date: string | null, sentAt: number, receivedAt = sentAt) =>
@@ -147,4 +148,19 @@ describe("outbound calls", () => {
   it("has nothing to say of a machine without either", () => {
     expect(outbound({}).map(({ status }) => status)).toEqual(["ok"]);
   });
+});
+
+describe("the idle limit", () => {
+  const warned = (seconds: string) =>
+    settings({ config: readDoctorConfig({ ...env, SESSION_IDLE_SECONDS: seconds }) } as Parameters<
+      typeof settings
+    >[0]).filter(({ variables }) => variables.includes("SESSION_IDLE_SECONDS"));
+
+  it.each(["1", "299"])("of %s s is warned of, as a page in view sends fewer requests", (seconds) => {
+    expect(warned(seconds)).toMatchObject([
+      { status: "warning", found: expect.stringContaining(`after ${seconds} s`), todo: "set it to 300 or more" },
+    ]);
+  });
+
+  it.each(["300", ""])("is well when it is %j", (seconds) => expect(warned(seconds)).toEqual([]));
 });

@@ -4,6 +4,8 @@ import type { DoctorConfig } from "../config.ts";
 
 const LONG_TOKEN_SECONDS = 900;
 const LONG_SESSION_SECONDS = 31 * 86_400;
+/** A visible page renews its token about every 4 minutes, and that renewal is often its only request. */
+const SHORT_IDLE_SECONDS = 300;
 
 export function settings({ config }: Context): Finding[] {
   const findings = [...tokens(config), ...sessions(config), ...proxy(config), ...debug(config)];
@@ -29,7 +31,18 @@ function* tokens({
     );
 }
 
-function* sessions({ cookieSecure, origin, sessionMaxAgeSeconds }: DoctorConfig): Generator<Finding> {
+function* sessions({
+  cookieSecure,
+  origin,
+  sessionMaxAgeSeconds,
+  sessionIdleSeconds,
+}: DoctorConfig): Generator<Finding> {
+  if (sessionIdleSeconds !== null && sessionIdleSeconds < SHORT_IDLE_SECONDS)
+    yield warning(
+      "SESSION_IDLE_SECONDS",
+      `signs users out after ${sessionIdleSeconds} s, even while they look at the page: it sends a request about every 4 minutes`,
+      `set it to ${SHORT_IDLE_SECONDS} or more`,
+    );
   if (sessionMaxAgeSeconds !== null && sessionMaxAgeSeconds > LONG_SESSION_SECONDS)
     yield warning(
       "SESSION_MAX_AGE_SECONDS",

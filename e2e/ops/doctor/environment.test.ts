@@ -140,6 +140,7 @@ describe("faults in the environment", { timeout: 60_000 }, () => {
       ...deployment.env,
       CLIENT_TOKEN_TTL_SECONDS: "3600",
       SESSION_MAX_AGE_SECONDS: "31536000",
+      SESSION_IDLE_SECONDS: "120",
       TRUST_PROXY: "1",
       DEBUG: "app:*",
       GITHUB_CLIENT_SECRT: "canary",
@@ -155,6 +156,7 @@ describe("faults in the environment", { timeout: 60_000 }, () => {
     const warned = findings.filter(({ check, status }) => check === "settings" && status === "warning");
     expect(warned.flatMap(({ variables }) => variables)).toEqual([
       "CLIENT_TOKEN_TTL_SECONDS",
+      "SESSION_IDLE_SECONDS",
       "SESSION_MAX_AGE_SECONDS",
       "TRUST_PROXY",
       "DEBUG",

@@ -158,7 +158,11 @@ describe("the idle limit", () => {
 
   it.each(["1", "299"])("of %s s is warned of, as a page in view sends fewer requests", (seconds) => {
     expect(warned(seconds)).toMatchObject([
-      { status: "warning", found: expect.stringContaining(`after ${seconds} s`), todo: "set it to 300 or more" },
+      {
+        status: "warning",
+        found: expect.stringContaining(`after ${seconds} s`),
+        todo: "set it to 300 or more",
+      },
     ]);
   });
 

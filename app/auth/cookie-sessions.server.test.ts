@@ -78,6 +78,18 @@ describe("ended sessions", () => {
     for (let nth = 0; nth < 60_000; nth += 1_000) expect(ended.has(at(nth, `user-${nth}`))).toBe(true);
   });
 
+  it("stay ended until they would have expired, while other users sign out", () => {
+    const ended = createEndedSessions();
+    const [first, later] = [at(1), at(2)];
+    ended.add(first);
+    ended.add({ ...later, expiresAt: later.expiresAt - 3_000 });
+    for (let nth = 0; nth < 5; nth++) {
+      pass(700);
+      ended.add(at(nth, `user-${nth}`));
+      expect(ended.has(first)).toBe(true);
+    }
+  });
+
   it("are forgotten once they would have expired", () => {
     const ended = createEndedSessions();
     for (let nth = 0; nth < 100; nth++) ended.add(at(nth, `user-${nth}`));

@@ -101,6 +101,7 @@ export function createEndedSessions() {
       users.set(user, entry);
       const { id, startedAt, expiresAt } = session;
       entry.sessions.set(id, { startedAt, expiresAt });
+      entry.expiresAt = Math.max(entry.expiresAt, expiresAt);
       if (entry.sessions.size <= MAX_ENDED_PER_USER) return;
       const starts = [...entry.sessions.values()].map((times) => times.startedAt).sort((a, b) => a - b);
       entry.endedUpTo = starts[Math.floor(starts.length / 2)] ?? 0;

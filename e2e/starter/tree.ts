@@ -8,6 +8,8 @@ const STAYS: Readonly<Record<string, string>> = {
   "e2e/browsers/": "it proves the page in other engines, whichever adapter signs in",
   "e2e/fuzz/": "it fuzzes what goes along unchanged, signed in through the demo",
   "app/config/external-id.server.test.ts": "it compares the external_ids of several adapters",
+  "app/config/misspelt.server.test.ts": "it knows the variables of several adapters",
+  "app/config/variables.server.test.ts": "it holds the README and .env.example of this tree to the variables",
   "adapters/recipes.test.ts": "it holds the recipes of all providers to their adapters",
   "e2e/ops/bench/": "it measures this design, not a fork",
   "CHANGELOG.md": "it tells the history of this tree",

@@ -139,6 +139,8 @@ describe("parseConfig", () => {
     [{ AUTH_ADAPTERS: "open" }, "AUTH_ADAPTERS"],
     [{ APP_ORIGIN: "https://usage.example.com/app" }, "APP_ORIGIN"],
     [{ APP_ORIGIN: "usage.example.com" }, "APP_ORIGIN"],
+    [{ COOKIE_SECURE: "0" }, "COOKIE_SECURE"],
+    [{ COOKIE_SECURE: "false" }, "COOKIE_SECURE"],
     [{ MOCKS: "1" }, "MOCKS"],
     [{ MOCKS: "demo" }, "MOCKS"],
     [{ DEBUG: "express:*" }, "DEBUG"],

@@ -149,6 +149,11 @@ function judgeExposed(env: ConfigReading["env"], values: ConfigReading["values"]
     fault("APP_ORIGIN", "is required: the public origin of this app, e.g. https://usage.example.com");
   if (values.appOrigin && values.appOrigin.protocol !== "https:")
     fault("APP_ORIGIN", "must be https (http is for loopback only)");
+  if (values.cookieSecure === false)
+    fault(
+      "COOKIE_SECURE",
+      `must not be 0 ${loopback}: session cookies would travel over plain http, and a neighbouring subdomain could plant its own`,
+    );
   if (env["SESSION_SECRET"] === undefined)
     fault("SESSION_SECRET", "is required; make one with: openssl rand -base64 32");
   for (const weakness of new Set((values.sessionSecret ?? []).map(weaknessOf)))

@@ -31,12 +31,7 @@ function* tokens({
     );
 }
 
-function* sessions({
-  cookieSecure,
-  origin,
-  sessionMaxAgeSeconds,
-  sessionIdleSeconds,
-}: DoctorConfig): Generator<Finding> {
+function* sessions({ sessionMaxAgeSeconds, sessionIdleSeconds }: DoctorConfig): Generator<Finding> {
   if (sessionIdleSeconds !== null && sessionIdleSeconds < SHORT_IDLE_SECONDS)
     yield warning(
       "SESSION_IDLE_SECONDS",
@@ -48,12 +43,6 @@ function* sessions({
       "SESSION_MAX_AGE_SECONDS",
       `keeps people signed in for ${Math.round(sessionMaxAgeSeconds / 86_400)} days`,
       "a month at most is usual",
-    );
-  if (origin?.protocol === "https:" && cookieSecure === false)
-    yield warning(
-      "COOKIE_SECURE",
-      "lets session cookies travel over plain http, although APP_ORIGIN is https",
-      "unset it",
     );
 }
 

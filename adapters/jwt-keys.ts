@@ -18,6 +18,11 @@ const COOL_DOWN_MS = 30_000;
 const HOLD_OFF_MS = 5_000;
 const TIMEOUT_MS = 5_000;
 const MAX_KEYS = 32;
+/**
+ * Lookups of unknown kids in each HOLD_OFF_MS. Forged tokens must not become a flood of requests; a single one of them
+ * must not keep the real key from being fetched either, and once it is there no lookup is needed.
+ */
+const MAX_UNKNOWN = 20;
 
 /** It goes into an address: no dot, slash, percent sign or anything else that could lead elsewhere. */
 const KID = /^[A-Za-z0-9_-]{1,128}$/;
@@ -55,7 +60,7 @@ function keySet(url: URL, timeoutMs: number): JWTVerifyGetKey {
 }
 
 function pemPerKey(template: string, timeoutMs: number): JWTVerifyGetKey {
-  const download = createDownload();
+  const download = createDownload(MAX_UNKNOWN);
   const pems = new LRUCache<string, string>({
     max: MAX_KEYS,
     ttl: KEEP_MS,
@@ -76,17 +81,25 @@ function pemPerKey(template: string, timeoutMs: number): JWTVerifyGetKey {
   };
 }
 
-/** Fetches text; null when there is no such thing. @throws AdapterError `provider_unavailable` */
-function createDownload() {
+/**
+ * Fetches text; null when there is no such thing. @throws AdapterError `provider_unavailable`
+ * @param maxMissing how many times nothing may be there before it is held off; a failure is held off at once
+ */
+function createDownload(maxMissing = 1) {
   let heldUntil = 0;
+  let missing = { since: 0, count: 0 };
   return async (url: string, signal: AbortSignal): Promise<string | null> => {
     if (Date.now() < heldUntil)
       throw new AdapterError("provider_unavailable", "keys: not asked for again so soon after a failure");
     try {
       const response = await providerFetch(url, { signal });
       if (response.status === 200) return await response.text();
-      heldUntil = Date.now() + HOLD_OFF_MS;
-      if (response.status === 403 || response.status === 404) return null;
+      if (response.status === 403 || response.status === 404) {
+        if (Date.now() >= missing.since + HOLD_OFF_MS) missing = { since: Date.now(), count: 0 };
+        missing.count += 1;
+        if (missing.count >= maxMissing) heldUntil = Date.now() + HOLD_OFF_MS;
+        return null;
+      }
       throw new Error(`status ${response.status}`);
     } catch (error) {
       heldUntil = Date.now() + HOLD_OFF_MS;

@@ -100,5 +100,5 @@ export function createRedisSessions(
 const userOf = ({ adapterId, identity: { issuer, subject } }: NewSession): string =>
   JSON.stringify([adapterId, issuer, subject]);
 
-/** The name under which sessions from before decision 023 are stored until they expire. */
+/** The name under which sessions of release 0.1.0 are stored until they expire. */
 const unkeyedName = (user: string) => createHash("sha256").update(user).digest("base64url").slice(0, 22);

@@ -34,7 +34,7 @@ const keysFor = ({ sessionSecrets, origin }: KeySource, purpose: Purpose) => {
 /**
  * Encrypted and authenticated values (JWE, A256GCM) with the expiry inside, so that a stolen cookie expires even if the
  * browser keeps it. A value sealed for one purpose does not open for another.
- * @param options.unbound also opens values that were sealed before keys were bound to an origin (decision 023)
+ * @param options.unbound also opens values that were sealed before keys were bound to an origin (decision 004)
  */
 export function createSealer(source: KeySource, purpose: Purpose, { unbound = false } = {}): Sealer {
   const { current, all } = keysFor(source, purpose);

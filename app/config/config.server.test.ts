@@ -86,6 +86,7 @@ describe("parseConfig", () => {
   it.each([
     ["app.example.com", /must be an address/],
     ["https://app.example.com/page", /must be an origin without a path/],
+    ["https://:password@app.example.com", /must be an origin without a path/],
     ["https://app.example.com,", /must be an address/],
     ["https://*.example.com", /must name each origin/],
     ["http://app.example.com", /must be https/],

@@ -87,9 +87,12 @@ export const originOf = (meaning: string) =>
     .refine((value) => value.protocol === "https:" || value.protocol === "http:", {
       error: "must start with https://",
     })
-    .refine((value) => value.pathname === "/" && !value.search && !value.hash && !value.username, {
-      error: "must be an origin without a path, e.g. https://usage.example.com",
-    });
+    .refine(
+      (value) => value.pathname === "/" && !value.search && !value.hash && !value.username && !value.password,
+      {
+        error: "must be an origin without a path, e.g. https://usage.example.com",
+      },
+    );
 
 /** Comma-separated origins of other sites, as they stand in a Content-Security-Policy. */
 export const originsOf = (meaning: string) =>

@@ -185,6 +185,8 @@ describe("targetProblem", () => {
   it.each([
     [`/${"a/".repeat(600)}`, "uri_too_long"],
     [`/${"x".repeat(1_024)}`, "uri_too_long"],
+    [`/dashboard?range=7d&${"x".repeat(2_040)}`, "uri_too_long"],
+    [`/sign-in.data?${"x".repeat(2_049)}`, "uri_too_long"],
     [`/${"a/".repeat(17)}`, "not_found"],
     ["//evil.test/x", "not_found"],
     ["/dashboard//", "not_found"],
@@ -206,6 +208,8 @@ describe("targetProblem", () => {
   ])("of %s is %s", (target, problem) => expect(targetProblem(target)).toBe(problem));
 
   it.each([
+    `/auth/oidc:okta/callback?code=${"x".repeat(6_000)}`,
+    `/dashboard?${"x".repeat(2_048)}`,
     "/",
     "/dashboard?range=7d",
     "/auth/oidc:okta/callback?code=%zz&state=//",

@@ -84,6 +84,9 @@ function methodsOf(id: string, { module }: Route): readonly string[] {
 const MAX_PATH_LENGTH = 1_024;
 const MAX_SEGMENTS = 16;
 const MAX_QUERY_PARAMETERS = 100;
+/** The links of a page repeat its query, so that a long one costs many times its length. Providers send longer ones. */
+const MAX_PAGE_QUERY_LENGTH = 2_048;
+const CALLBACK = /^\/auth\/[^/]+\/callback(\.data)?$/;
 
 /** A path without its percent-encoding; null for what cannot be decoded, e.g. `/%zz`. */
 export function decodePath(pathname: string): string | null {
@@ -108,6 +111,7 @@ export function targetProblem(target: string): ProblemCode | null {
   const [pathname = "", query = ""] = target.split(/\?(.*)/s);
   // Remix copies the query parameter by parameter, which takes quadratic time.
   if (query.split("&").length > MAX_QUERY_PARAMETERS) return "bad_request";
+  if (query.length > MAX_PAGE_QUERY_LENGTH && !CALLBACK.test(pathname)) return "uri_too_long";
   return pathProblem(pathname);
 }
 

@@ -128,9 +128,13 @@ function parse(text: string): unknown {
   }
 }
 
-/** Cookies that an answer sets, without those that it deletes. */
+/** Cookies that an answer sets, without those that it deletes: by Max-Age, or by an Expires that is past. */
 export const newCookies = ({ headers }: Reply) =>
-  headers.getSetCookie().filter((cookie) => !/max-age=0/i.test(cookie));
+  headers.getSetCookie().filter((cookie) => {
+    const expires = /;\s*expires=([^;]+)/i.exec(cookie)?.[1];
+    const isOver = expires !== undefined && Date.parse(expires) <= Date.now();
+    return !/;\s*max-age=(0|-\d+)\s*(;|$)/i.test(cookie) && !isOver;
+  });
 
 /** A path for a report, without segments that could be a code or an id. */
 export const nameOf = ({ pathname }: URL) =>

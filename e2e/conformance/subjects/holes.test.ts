@@ -37,8 +37,9 @@ beforeAll(async () => {
 }, TIMEOUT_MS);
 afterAll(() => browser?.close());
 
-async function run(hole: string): Promise<AppResult> {
+async function run(hole: string, expectedFailures: string[] = []): Promise<AppResult> {
   const description = readDescription(FILE);
+  description.expectedFailures = expectedFailures;
   // Cookies ignore ports: on Ringside's own host, the session's cookie can reach it.
   const host = hole === "cookie-to-ringside" ? "127.0.0.1" : "localhost";
   description.url = `http://${host}:${await freePort()}`;
@@ -68,9 +69,10 @@ describe("the tutorial's own app", () => {
   );
 });
 
-describe.runIf(withBrowser)("this product's own app", () => {
+// Most of its rules ask a browser.
+if (withBrowser)
   it(
-    "passes every rule of the full profile, none of them unseen",
+    "this product's own app passes every rule of the full profile, none of them unseen",
     async () => {
       const description = readDescription(fileURLToPath(new URL("own-app.json", import.meta.url)));
       description.url = `http://localhost:${await freePort()}`;
@@ -80,7 +82,6 @@ describe.runIf(withBrowser)("this product's own app", () => {
     },
     2 * TIMEOUT_MS,
   );
-});
 
 describe("a hole fails exactly its rules", () => {
   it.concurrent.each(Object.entries(holes))(
@@ -107,4 +108,38 @@ describe("a hole fails exactly its rules", () => {
 it("has a hole for every rule that the tutorial profile demands", () => {
   const seen = new Set(Object.values(holes).flat());
   expect(only.filter((id) => !seen.has(id))).toEqual([]);
+});
+
+describe("expectedFailures", () => {
+  // A hole that plain requests see.
+  const [hole = "", expected = []] = Object.entries(holes).find(([, ids]) => ids.includes("MINT-1")) ?? [];
+
+  it(
+    "turns a failure that it lists into advice",
+    async () => {
+      const { rules } = await run(hole, [...expected]);
+      expect(rules.find(({ id }) => id === "MINT-1")).toMatchObject({
+        result: "advice",
+        detail: expect.stringMatching(/^expected to fail: /),
+      });
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "fails a rule that it lists and that passes",
+    async () => {
+      const { rules } = await run("", ["MINT-1"]);
+      expect(rules.filter(({ result }) => result === "failed")).toEqual([
+        { id: "MINT-1", result: "failed", detail: expect.stringContaining("remove the entry") },
+      ]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it("must name rules of the suite, which is said before anything runs", async () => {
+    await expect(run("", ["MINT-99"])).rejects.toThrow(
+      "expectedFailures names no rule of the suite: MINT-99",
+    );
+  });
 });

@@ -34,6 +34,11 @@ async function printed(env: Record<string, string>): Promise<string> {
 const refused = (env: { DEBUG?: string; NODE_DEBUG?: string }) =>
   debugLeaksSecrets(env.DEBUG) || nodeDebugLeaksSecrets(env.NODE_DEBUG);
 
+/** Node 24 prints less of a request. It is refused on every version, as the configuration outlives the version. */
+const httpOfNode20: [{ NODE_DEBUG: string }, string][] = process.versions.node.startsWith("20.")
+  ? [[{ NODE_DEBUG: "timer,HTTP" }, "canary-key"]]
+  : [];
+
 /** Each case is a process of its own, which costs a second. */
 describe.concurrent("what libraries and Node really print", { timeout: 120_000 }, () => {
   it.each([
@@ -42,7 +47,7 @@ describe.concurrent("what libraries and Node really print", { timeout: 120_000 }
     // Old versions of `debug` read a pattern as a regular expression.
     [{ DEBUG: "e.press:router" }, "canary-code"],
     [{ DEBUG: "ioredis:redis" }, "canary-key"],
-    [{ NODE_DEBUG: "timer,HTTP" }, "canary-key"],
+    ...httpOfNode20,
     [{ NODE_DEBUG: "fet*" }, "canary-code"],
   ])("%j prints a secret, and is refused", async (env, secret) => {
     expect(await printed(env)).toContain(secret);
@@ -100,8 +105,17 @@ const namespacesIn = (source: string): string[] =>
   );
 
 describe("NODE_DEBUG", () => {
-  it.each(["net", "tls", "https", "http2", "stream", "child_process", "net,timer", "*", "h*", "undici"])(
-    "%s is refused",
-    (sections) => expect(nodeDebugLeaksSecrets(sections)).toBe(true),
-  );
+  it.each([
+    "net",
+    "tls",
+    "https",
+    "http2",
+    "stream",
+    "child_process",
+    "net,timer",
+    "timer,HTTP",
+    "*",
+    "h*",
+    "undici",
+  ])("%s is refused", (sections) => expect(nodeDebugLeaksSecrets(sections)).toBe(true));
 });

@@ -3,8 +3,8 @@
 const EXAMPLE =
   /change.?me|replace.?(me|this|with)|your[-_ ]|example|placeholder|development-only|dummy|insert.?here|^(x+|\.+|…|todo|secret|password)$/i;
 
-/** Less can be found by trying; a random secret of 32 digits has more. */
-const ENOUGH_BITS = 80;
+/** Less can be found by trying. 32 random digits come to some 100, and never to so few that a good secret is refused. */
+const ENOUGH_BITS = 64;
 
 /** A clause after the secret's name; null when nothing speaks against the secret. */
 export function weaknessOf(secret: string): string | null {

@@ -46,7 +46,9 @@ describe("a running server", () => {
       const nonce = /'nonce-([^']+)'/.exec(String(policy))?.[1] ?? "none";
       expect(policy).toContain("default-src 'none'; script-src 'self' 'nonce-");
       expect(policy).not.toContain("script-src 'self' 'unsafe");
-      expect(text.match(/<script/g)?.length).toBe(text.split(`<script nonce="${nonce}"`).length - 1);
+      const scripts = text.match(/<script[^>]*>/g) ?? [];
+      expect(scripts.length).toBeGreaterThan(0);
+      expect(scripts.filter((tag) => !tag.includes(` nonce="${nonce}"`))).toEqual([]);
     }
     for (const path of ["/", "/healthz", "/api/mint-client-token", "/assets/none.js", "/favicon.svg"]) {
       const { headers } = await visitor().ask(path);
@@ -67,7 +69,9 @@ describe("a running server", () => {
     const missing = await visitor().ask("/assets/entry.client-00000000.js");
     expect([missing.status, missing.headers["cache-control"]]).toEqual([404, "no-store"]);
     for (const path of ["/", "/sign-in", "/nowhere", "/sign-in.data"])
-      expect((await visitor().ask(path)).headers["cache-control"], path).toBe("no-store");
+      expect((await visitor().ask(path)).headers["cache-control"], path).toMatch(
+        /^no-store(, no-transform)?$/,
+      );
   });
 
   it("gives each request an id of its own, which its error page shows and its log lines hold", async () => {

@@ -1,7 +1,7 @@
 import { index, type RouteConfig, route } from "@remix-run/route-config";
 
 /**
- * Every address this app answers. Names and answers: docs/decisions and the README's route table. Each
+ * Every address this app answers. Names and answers: docs/reference.md. Each
  * module says which methods it takes, and a page that people come back to after signing in in auth/return-path.server.ts.
  */
 export default [

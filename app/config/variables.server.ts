@@ -1,7 +1,7 @@
 /**
  * Every variable of the app's own: its name, form, bounds, default and line of documentation. The type `Config`, the
- * doctor and the check of `.env.example` and README follow from this list; a variable that is added here needs its
- * lines in those two documents and nothing else. Rules about several variables at once are in config.server.ts.
+ * doctor and docs/reference.md follow from this list; a variable that is added here needs its line in `.env.example`
+ * and `npm run reference`, and nothing else. Rules about several variables at once are in config.server.ts.
  */
 import { z } from "zod";
 import { flag, host, integer, optional, originOf, originsOf, webUrl } from "./fields.server.ts";
@@ -10,9 +10,9 @@ import { redisUrl } from "./redis-url.server.ts";
 export interface Variable<Value> {
   name: string;
   field: z.ZodType<Value>;
-  /** What applies when it is unset, as the README's table shows it. */
+  /** What applies when it is unset, as the table of docs/reference.md shows it. */
   unset: string;
-  /** Its line in the README's table. */
+  /** Its line in that table; links in it lead from the tree's root. */
   meaning: string;
 }
 
@@ -69,7 +69,7 @@ const logLevel = z
   })
   .default("info");
 
-/** In the order of the README's table. */
+/** In the order of that table. */
 export const variables = {
   appOrigin: variable(
     "APP_ORIGIN",

@@ -6,7 +6,8 @@ import { randomBytes } from "node:crypto";
 import { config } from "#app/config/config.server.ts";
 import { requestContext } from "./log.server.ts";
 
-const PROBLEMS = {
+/** Status and title of each. */
+export const problems = {
   bad_request: [400, "This request cannot be understood."],
   not_signed_in: [401, "Sign in first."],
   bad_origin: [403, "Only this app's own pages may ask for this."],
@@ -24,11 +25,11 @@ const PROBLEMS = {
   proof_unverifiable: [503, "Your sign-in cannot be verified at the moment; try again in a few seconds."],
 } as const satisfies Record<string, readonly [number, string]>;
 
-export type ProblemCode = keyof typeof PROBLEMS;
+export type ProblemCode = keyof typeof problems;
 
 /** The response for a problem, never cached. */
 export function problem(code: ProblemCode, headers: Record<string, string> = {}): Response {
-  const [status, title] = PROBLEMS[code];
+  const [status, title] = problems[code];
   return Response.json(
     { type: `about:blank#${code}`, title, status, code },
     {
@@ -65,7 +66,7 @@ const WORDS: Partial<Record<ProblemCode, string>> = {
 
 /** Plain HTML with its own style: it has to work when nothing else does. */
 function problemPage(code: ProblemCode, headers: Record<string, string>): Response {
-  const [status, title] = PROBLEMS[code];
+  const [status, title] = problems[code];
   const words = WORDS[code] ?? title;
   const { origin } = config();
   const id = requestContext()?.id;

@@ -4,6 +4,7 @@ import { posix } from "node:path";
 import type { Wanted } from "./adapt.ts";
 
 const RECIPES = "docs/providers";
+export const REFERENCE = "docs/reference.md";
 const read = (path: string) => readFileSync(path, "utf8");
 
 /** The part below a heading `## title`, without it. @throws Error when there is none: the template must be fixed */
@@ -21,7 +22,7 @@ export const recipesOf = (adapter: string): string[] =>
 
 /** @param scripts the starter's @param files all that goes along but for documents */
 export function readme({ adapter, name }: Wanted, scripts: readonly string[]): string {
-  const commands = part("README.md", "Sixty seconds")
+  const commands = part("CONTRIBUTING.md", "Commands")
     .split("\n")
     .filter((line) => /^\| `npm/.test(line))
     .filter((line) =>
@@ -32,7 +33,6 @@ export function readme({ adapter, name }: Wanted, scripts: readonly string[]): s
     adapter,
     commands: commands.join("\n"),
     "sign-in": signIn(adapter),
-    configuration: configuration(adapter),
     tokens: part("README.md", "How tokens flow, and what an attacker gets"),
   };
   return read("e2e/starter/README.template.md").replace(/\{\{([\w-]+)\}\}/g, (_, key: string) => {
@@ -42,12 +42,13 @@ export function readme({ adapter, name }: Wanted, scripts: readonly string[]): s
   });
 }
 
-function configuration(adapter: string): string {
-  const lines = part("README.md", "Configuration").split("\n");
-  // The last row is about the variables of all adapters.
-  const others = lines.filter((line) => !line.startsWith("| `GITHUB_*`"));
-  if (others.length === lines.length) throw new Error("README.md has no row for the adapters' variables");
-  const text = others.join("\n");
+/** docs/reference.md without the rows of other adapters' variables. */
+export function reference({ adapter, others }: Wanted): string {
+  const isOthers = (line: string) => others.some((other) => line.startsWith(`| \`${other}\` |`));
+  const text = read(REFERENCE)
+    .split("\n")
+    .filter((line) => !isOthers(line))
+    .join("\n");
   return adapter === "demo" ? text : text.replace("required; `demo` with the mocks", "required");
 }
 

@@ -8,7 +8,7 @@ import { registry, shapeOf } from "#adapters/registry.ts";
 import { variableNames } from "#app/config/variables.server.ts";
 import { listedIn, onlyListed, variablesOf, type Wanted } from "./adapt.ts";
 import { chooseCode } from "./choose.ts";
-import { readme, recipesOf } from "./documents.ts";
+import { readme, recipesOf, reference } from "./documents.ts";
 
 const list = readFileSync("adapters/index.ts", "utf8");
 const ids = registry.all.map(({ id }) => id);
@@ -50,11 +50,17 @@ describe.each(ids)("a starter for %s", (adapter) => {
 
   it("has a README made of the parts of ours, with the recipes for its adapter", () => {
     const text = readme(wantedFor(adapter), ["dev", "build", "doctor"]);
-    expect(text).toContain("| `SESSION_SECRET` |");
     expect(text).toContain("| `npm run dev` |");
     expect(text).not.toContain("test:cluster");
     for (const recipe of recipesOf(adapter)) expect(text).toContain(`(${recipe})`);
   });
+});
+
+it("a starter's reference has the variables of its adapter, and no other's", () => {
+  const text = reference(wantedFor("github"));
+  expect(text).toContain("| `SESSION_SECRET` |");
+  expect(text).toContain("| `GITHUB_CLIENT_ID` |");
+  expect(text).not.toContain("| `AUTH0_DOMAIN` |");
 });
 
 describe("npm run starter", () => {

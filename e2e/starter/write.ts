@@ -12,7 +12,7 @@ import {
   type Wanted,
 } from "./adapt.ts";
 import { chooseCode, REGISTRY } from "./choose.ts";
-import { pointedTo, readme, recipesOf, withoutDeadLinks } from "./documents.ts";
+import { pointedTo, REFERENCE, readme, recipesOf, reference, withoutDeadLinks } from "./documents.ts";
 import { filesIn, stays } from "./tree.ts";
 
 const read = (path: string) => readFileSync(path, "utf8");
@@ -50,6 +50,7 @@ export async function writeStarter(adapter: string, directory: string): Promise<
   const manifest = manifestOf(read("package.json"), wanted, has, unused);
   texts.set("package.json", manifest);
   texts.set("README.md", readme(wanted, Object.keys(JSON.parse(manifest).scripts)));
+  texts.set(REFERENCE, reference(wanted));
   addDocuments(texts, plain, adapter);
 
   for (const path of [...plain, ...texts.keys()]) {

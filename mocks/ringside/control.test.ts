@@ -1,14 +1,14 @@
 import { decodeJwt } from "jose";
 import { describe, expect, it } from "vitest";
-import { fakeClock, gist, KEY, NOON, ORIGIN, ringside } from "./test-client.ts";
+import { fakeClock, KEY, NOON, ORIGIN, ringside, statusAndCode } from "./test-client.ts";
 
 describe("the control API", () => {
-  it("is healthy", async () => {
+  it("answers the health check", async () => {
     const { control } = await ringside();
     expect(await control("GET", "/health")).toEqual({ ok: true });
   });
 
-  it("tells the ledger's truth, the same that the API tells", async () => {
+  it("answers the same figures as the API", async () => {
     const { server, control } = await ringside();
     const row = await control("POST", "/customers", { external_id: "a|b", name: "Ada", history: "spiky" });
     const truth = await control("GET", "/customers/ext:a%7Cb");
@@ -27,14 +27,17 @@ describe("the control API", () => {
     await control("DELETE", `/customers/${first.id}`);
     expect((await server("GET", "/v1/customers/ext:u_1")).status).toBe(404);
     for (const method of ["GET", "DELETE"]) {
-      expect(gist(await send(method, "/__control/customers/ext:u_1", {}))).toEqual([404, "not_found"]);
+      expect(statusAndCode(await send(method, "/__control/customers/ext:u_1", {}))).toEqual([
+        404,
+        "not_found",
+      ]);
     }
     expect(await control("GET", "/customers?external_id=u_1")).toEqual([]);
     const { body } = await server("POST", "/v1/customers", { external_id: "u_1" });
     expect(body.id).not.toBe(first.id);
   });
 
-  it("books usage on any day, refunds included", async () => {
+  it("records usage on the given day, refunds included", async () => {
     const { control } = await ringside();
     await control("POST", "/customers", { external_id: "u_1" });
     await control("POST", "/usage", { customer: "ext:u_1", spend_usd: 0.1, requests: 5 });
@@ -43,27 +46,27 @@ describe("the control API", () => {
     expect([row.spend_usd_mtd, row.request_count_mtd]).toEqual([0.25, 6]);
   });
 
-  it("refuses what it does not understand, and Customers that are not there", async () => {
+  it("rejects invalid requests and unknown Customers", async () => {
     const { send } = await ringside();
     const post = (path: string, json: unknown) => send("POST", `/__control${path}`, { json });
     const invalid = [400, "invalid_control_request"];
-    expect(gist(await post("/customers", { external_id: "u_1", hystory: "tiny" }))).toEqual(invalid);
-    expect(gist(await post("/customers", { external_id: "u_1", history: "tyni" }))).toEqual(invalid);
+    expect(statusAndCode(await post("/customers", { external_id: "u_1", hystory: "tiny" }))).toEqual(invalid);
+    expect(statusAndCode(await post("/customers", { external_id: "u_1", history: "tyni" }))).toEqual(invalid);
     const date = "2026-02-30";
-    expect(gist(await post("/usage", { customer: "ext:u_1", spend_usd: 1, date }))).toEqual(invalid);
+    expect(statusAndCode(await post("/usage", { customer: "ext:u_1", spend_usd: 1, date }))).toEqual(invalid);
     for (const [path, body] of [
       ["/usage", { customer: "ext:u_1", spend_usd: 1 }],
       ["/clock", { customer: "cus_none", advance_ms: 1 }],
       ["/traffic", { customer: "ext:u_1", on: true }],
       ["/faults", { customer: "ext:u_1", fault: "expire_now" }],
     ] as const) {
-      expect(gist(await post(path, body)), path).toEqual([404, "not_found"]);
+      expect(statusAndCode(await post(path, body)), path).toEqual([404, "not_found"]);
     }
   });
 });
 
 describe("a Customer's clock", () => {
-  it("moves its tokens, its Date header and its day, and nobody else's", async () => {
+  it("moves its tokens, its Date header and its day, and no other Customer's", async () => {
     const { page, server, control, customerWithToken } = await ringside({ now: fakeClock(NOON).now });
     const ada = await customerWithToken();
     const grace = await customerWithToken({ external_id: "u_2" });
@@ -73,7 +76,7 @@ describe("a Customer's clock", () => {
     const early = await page(ada.path, ada.token);
     expect([early.status, early.headers.get("date")]).toEqual([200, "Mon, 23 Nov 2026 12:04:59 GMT"]);
     await control("POST", "/clock", { customer: ada.id, advance_ms: 300_000 });
-    expect(gist(await page(ada.path, ada.token))).toEqual([401, "invalid_client_token"]);
+    expect(statusAndCode(await page(ada.path, ada.token))).toEqual([401, "invalid_client_token"]);
     const other = await page(grace.path, grace.token);
     expect([other.status, other.headers.get("date")]).toEqual([200, "Mon, 23 Nov 2026 12:00:00 GMT"]);
 
@@ -89,7 +92,7 @@ describe("a Customer's clock", () => {
 });
 
 describe("the request log", () => {
-  it("tells what was received, of whom, and how it was answered, but never a key or a token", async () => {
+  it("lists each request, its Customer and its status, but never a key or a token", async () => {
     const { page, send, server, control, customerWithToken } = await ringside();
     const { id, path, token } = await customerWithToken();
     const [{ seq: since }] = (await control("GET", "/requests")).requests.slice(-1);
@@ -161,9 +164,9 @@ describe("the request log", () => {
     for (const secret of [KEY, "sk_live_wrong", token]) expect(everything).not.toContain(secret);
   });
 
-  it("filters by Customer, path and method, and finds a first visit by the id that it led to", async () => {
+  it("filters by Customer, path and method, and finds the requests of a first visit by the id that it created", async () => {
     const { server, control, customerWithToken } = await ringside();
-    await customerWithToken({ external_id: "somebody else" });
+    await customerWithToken({ external_id: "another user" });
     const ext = "ext:auth0%7Ca%2Fb";
     await server("GET", `/v1/customers/${ext}`);
     const { body } = await server("POST", "/v1/customers", { external_id: "auth0|a/b" });
@@ -180,10 +183,10 @@ describe("the request log", () => {
     expect(await log(`customer=${body.id}&method=post`)).toEqual(all.slice(1));
     expect(await log(`customer=${body.id}&path_prefix=/v1/customers`)).toEqual(all.slice(0, 2));
     expect(await log("customer=*&path_prefix=/v1/client_tokens")).toHaveLength(2);
-    expect(await log("customer=ext:nobody")).toEqual([]);
+    expect(await log("customer=ext:unknown")).toEqual([]);
   });
 
-  it("still knows whose the requests for a deleted Customer are", async () => {
+  it("names the external_id of a deleted Customer", async () => {
     const { page, server, control, customerWithToken } = await ringside();
     const { id, path, token } = await customerWithToken();
     await control("DELETE", `/customers/${id}`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseClientToken } from "#app/ringside/contract.ts";
-import { gist, ORIGIN, ringside } from "./test-client.ts";
+import { ORIGIN, ringside, statusAndCode } from "./test-client.ts";
 
 const OK = [200, undefined];
 const EXPIRED = [401, "invalid_client_token"];
@@ -23,50 +23,50 @@ async function withCustomer(options: Parameters<typeof ringside>[0] = {}) {
 }
 
 describe("faults of the token", () => {
-  it("expire_now ends the tokens of that Customer so far, and is not consumed", async () => {
+  it("expire_now revokes that Customer's tokens so far, and is not consumed", async () => {
     const { arm, row, usage, path, page, mint, customerWithToken } = await withCustomer();
     const other = await customerWithToken({ external_id: "u_2" });
     await arm("expire_now");
-    expect(gist(await row())).toEqual(EXPIRED);
-    expect(gist(await usage())).toEqual(EXPIRED);
-    expect(gist(await row())).toEqual(EXPIRED);
+    expect(statusAndCode(await row())).toEqual(EXPIRED);
+    expect(statusAndCode(await usage())).toEqual(EXPIRED);
+    expect(statusAndCode(await row())).toEqual(EXPIRED);
     expect((await page(path, await mint())).status).toBe(200);
     expect((await page(other.path, other.token)).status).toBe(200);
   });
 
-  it("expire_now for everybody", async () => {
+  it("expire_now for all Customers", async () => {
     const { control, row, customerWithToken, page } = await withCustomer();
     const other = await customerWithToken({ external_id: "u_2" });
     await control("POST", "/faults", { customer: "*", fault: "expire_now" });
-    expect(gist(await row())).toEqual(EXPIRED);
-    expect(gist(await page(other.path, other.token))).toEqual(EXPIRED);
+    expect(statusAndCode(await row())).toEqual(EXPIRED);
+    expect(statusAndCode(await page(other.path, other.token))).toEqual(EXPIRED);
   });
 
-  it("unauthorized_once fires once by default, on calls with a Client Token alone", async () => {
+  it("unauthorized_once fires once by default, on calls with a Client Token only", async () => {
     const { arm, row, lookup, remint } = await withCustomer();
     await arm("unauthorized_once");
     expect((await lookup()).status).toBe(200);
     expect((await remint()).status).toBe(201);
-    expect(gist(await row())).toEqual(EXPIRED);
-    expect(gist(await row())).toEqual(OK);
+    expect(statusAndCode(await row())).toEqual(EXPIRED);
+    expect(statusAndCode(await row())).toEqual(OK);
   });
 
-  it("unauthorized and forbidden go on until removed", async () => {
+  it("unauthorized and forbidden fire until removed", async () => {
     const { arm, row, usage, control, id } = await withCustomer();
     await arm("unauthorized");
-    for (const call of [row, usage, row]) expect(gist(await call())).toEqual(EXPIRED);
+    for (const call of [row, usage, row]) expect(statusAndCode(await call())).toEqual(EXPIRED);
     await control("DELETE", `/faults?customer=${id}`);
-    expect(gist(await row())).toEqual(OK);
+    expect(statusAndCode(await row())).toEqual(OK);
     await arm("forbidden", { on: "usage" });
-    expect(gist(await row())).toEqual(OK);
-    expect(gist(await usage())).toEqual([403, "origin_not_allowed"]);
+    expect(statusAndCode(await row())).toEqual(OK);
+    expect(statusAndCode(await usage())).toEqual([403, "origin_not_allowed"]);
   });
 
-  it("unauthorized on a call of the server is a refused key", async () => {
+  it("unauthorized on a call of the server rejects the key", async () => {
     const { arm, lookup, remint } = await withCustomer();
     await arm("unauthorized", { on: "mint" });
-    expect(gist(await lookup())).toEqual(OK);
-    expect(gist(await remint())).toEqual([401, "invalid_api_key"]);
+    expect(statusAndCode(await lookup())).toEqual(OK);
+    expect(statusAndCode(await remint())).toEqual([401, "invalid_api_key"]);
   });
 });
 
@@ -87,12 +87,12 @@ describe("faults of the service", () => {
     const { arm, row } = await withCustomer();
     await arm(fault, { ...more, times: 1 });
     const answer = await row();
-    expect(gist(answer)).toEqual(expected);
+    expect(statusAndCode(answer)).toEqual(expected);
     expect(answer.headers.get("retry-after")).toBe(retryAfter);
-    expect(gist(await row())).toEqual(OK);
+    expect(statusAndCode(await row())).toEqual(OK);
   });
 
-  it("slow waits as long as asked, then answers as ever", async () => {
+  it("slow waits for delay_ms, then answers as usual", async () => {
     const waits: number[] = [];
     const { arm, row, lookup } = await withCustomer({
       sleep: async (ms) => {
@@ -100,12 +100,12 @@ describe("faults of the service", () => {
       },
     });
     await arm("slow", { delay_ms: 12_000, on: "customer" });
-    expect(gist(await lookup())).toEqual(OK);
-    expect(gist(await row())).toEqual(OK);
+    expect(statusAndCode(await lookup())).toEqual(OK);
+    expect(statusAndCode(await row())).toEqual(OK);
     expect(waits).toEqual([12_000]);
   });
 
-  it("slow goes together with another fault", async () => {
+  it("slow combines with another fault", async () => {
     const waits: number[] = [];
     const { arm, row } = await withCustomer({
       sleep: async (ms) => {
@@ -114,7 +114,7 @@ describe("faults of the service", () => {
     });
     await arm("slow", { delay_ms: 5 });
     await arm("unavailable");
-    expect(gist(await row())).toEqual([503, "unavailable"]);
+    expect(statusAndCode(await row())).toEqual([503, "unavailable"]);
     expect(waits).toEqual([5]);
   });
 
@@ -122,12 +122,12 @@ describe("faults of the service", () => {
     const { arm, row, control, id } = await withCustomer();
     await arm("drop", { times: 1 });
     await expect(row()).rejects.toThrow("fetch failed");
-    expect(gist(await row())).toEqual(OK);
+    expect(statusAndCode(await row())).toEqual(OK);
     const { requests } = await control("GET", `/requests?customer=${id}&path_prefix=/v1/customers/cus_`);
     expect(requests.map((entry: { status: number }) => entry.status)).toEqual([0, 200]);
   });
 
-  it("malformed is a 200 that is no JSON; wrong_shape is JSON that nobody expects, or what the test says", async () => {
+  it("malformed is a 200 that is no JSON; wrong_shape is unexpected JSON, or the given body", async () => {
     const { arm, row, usage, control } = await withCustomer();
     await arm("malformed", { on: "customer" });
     const malformed = await row();
@@ -140,7 +140,7 @@ describe("faults of the service", () => {
     expect((await row()).body).toEqual({ id: 7 });
   });
 
-  it("expires_at_iso changes the spelling of a mint's answer and nothing else", async () => {
+  it("expires_at_iso changes only the format of expires_at in a mint's response", async () => {
     const { arm, remint, row } = await withCustomer();
     const before = (await remint()).body;
     await arm("expires_at_iso");
@@ -148,11 +148,11 @@ describe("faults of the service", () => {
     expect(status).toBe(201);
     expect(body.expires_at).toMatch(/^2026-11-23T12:15:00.000Z$/);
     expect(parseClientToken(body).expiresAt).toBe(parseClientToken(before).expiresAt);
-    expect(gist(await row())).toEqual(OK);
+    expect(statusAndCode(await row())).toEqual(OK);
   });
 });
 
-describe("which calls and whose", () => {
+describe("which calls and which Customers", () => {
   it("`on` picks the call", async () => {
     const { arm, control, row, usage, lookup, remint, server } = await withCustomer();
     const create = () => server("POST", "/v1/customers", { external_id: "u_1" });
@@ -170,7 +170,7 @@ describe("which calls and whose", () => {
     for (const call of Object.values(calls)) expect((await call()).status).toBe(503);
   });
 
-  it("meets a Customer that does not exist yet, by external_id, however encoded", async () => {
+  it("affects a Customer that does not exist yet, by external_id, encoded or not", async () => {
     const { server, control } = await ringside();
     const ext = "ext:auth0%7Ca%252Fb";
     const faults = ["lookup", "create"].map((on) => ({ customer: ext, fault: "unavailable", on, times: 1 }));
@@ -186,19 +186,19 @@ describe("which calls and whose", () => {
     expect((await server("GET", `/v1/customers/${ext}`)).status).toBe(200);
   });
 
-  it("* meets everybody, known or not, and ends with DELETE *", async () => {
+  it("* affects all Customers, known or not, until DELETE *", async () => {
     const { control, server, row, lookup } = await withCustomer();
     await control("POST", "/faults", { customer: "*", fault: "server_error" });
     expect((await row()).status).toBe(500);
     expect((await lookup()).status).toBe(500);
-    expect((await server("GET", "/v1/customers/ext:nobody")).status).toBe(500);
+    expect((await server("GET", "/v1/customers/ext:unknown")).status).toBe(500);
     await control("DELETE", "/faults?customer=ext:u_1");
     expect((await row()).status).toBe(500);
     await control("DELETE", "/faults?customer=*");
     expect((await row()).status).toBe(200);
   });
 
-  it("leaves other Customers alone, and fires in the order of arming", async () => {
+  it("does not affect other Customers, and fires in the order of arming", async () => {
     const { arm, row, page, customerWithToken } = await withCustomer();
     const other = await customerWithToken({ external_id: "u_2" });
     await arm("server_error", { times: 2 });
@@ -213,10 +213,10 @@ describe("which calls and whose", () => {
     { fault: "slow", on: "custmer" },
     { fault: "drop", times: 0 },
     { fault: "drop", tmies: 1 },
-  ])("refuses the misspelt %j", async (bad) => {
+  ])("rejects the misspelt %j", async (bad) => {
     const { send } = await ringside();
     const answer = await send("POST", "/__control/faults", { json: { customer: "*", ...bad } });
-    expect(gist(answer)).toEqual([400, "invalid_control_request"]);
+    expect(statusAndCode(answer)).toEqual([400, "invalid_control_request"]);
   });
 });
 
@@ -226,20 +226,20 @@ describe("external_ids that are not compared exactly", () => {
     ["trim", "user_b ", "user_b", "user_b"],
     ["normalise", "jose\u0301", "jos\u00e9", "jos\u00e9"],
     ["truncate", "user_c1", "user_c2", "user_c"],
-  ])("%s: %j is found as %j, and the row says %j", async (fault, asked, existing, echo) => {
+  ])("%s: %j is found as %j, and the row has %j", async (fault, asked, existing, echo) => {
     const { control, server } = await ringside();
     const create = (external_id: string) => server("POST", "/v1/customers", { external_id });
     const first = (await create(existing)).body as { id: string };
     await control("POST", "/faults", { customer: `ext:${encodeURIComponent(asked)}`, fault });
     const found = await server("GET", `/v1/customers/ext:${encodeURIComponent(asked)}`);
     expect(found.body).toMatchObject({ id: first.id, external_id: echo });
-    expect(gist(await create(asked))).toEqual([409, "external_id_taken"]);
+    expect(statusAndCode(await create(asked))).toEqual([409, "external_id_taken"]);
     expect((await server("GET", `/v1/customers/ext:${encodeURIComponent(existing)}`)).body).toMatchObject({
       external_id: existing,
     });
   });
 
-  it("a first Customer is created, and its row says the folded external_id", async () => {
+  it("a first Customer is created, and its row has the folded external_id", async () => {
     const { control, server } = await ringside();
     await control("POST", "/faults", { customer: "*", fault: "fold_case" });
     const created = await server("POST", "/v1/customers", { external_id: "Only_One" });

@@ -1,12 +1,18 @@
-/** Misbehaviour on demand, per Customer, so that parallel tests do not disturb one another. */
+/** Faults on demand, per Customer, so that parallel tests do not disturb one another. */
 import { HttpResponse } from "msw";
 import * as z from "zod";
 import { errorBody } from "#app/ringside/contract.ts";
 import { FaultBook } from "#mocks/control.ts";
-import { type Call, callKinds } from "./call.ts";
-import { type CustomerRef, parseRef, refersTo, sameCustomer } from "./customer-ref.ts";
-import type { Ledger } from "./ledger.ts";
-import { refusal } from "./refuse.ts";
+import type { CustomerStore } from "./customers.ts";
+import { errorResponse } from "./http.ts";
+import {
+  type Call,
+  type CustomerRef,
+  callKinds,
+  matchesCustomer,
+  parseRef,
+  sameCustomer,
+} from "./requests.ts";
 
 export const FAULT_NAMES = [
   "expire_now",
@@ -59,13 +65,13 @@ export class Faults {
     this.#book.arm({ ...fault, ref: parseRef(fault.customer) });
   }
 
-  /** Removes all faults armed for this Customer; all there are for `*`. */
+  /** Removes the faults armed for this Customer; for `*` all of them. */
   disarm(ref: CustomerRef): void {
-    this.#book.disarm((fault) => ref.everybody || sameCustomer(fault.ref, ref));
+    this.#book.disarm((fault) => ref.all || sameCustomer(fault.ref, ref));
   }
 
-  /** The answer, delayed, replaced or altered by what is armed. */
-  async answer(call: Call, next: () => Promise<Response>, ledger: Ledger): Promise<Response> {
+  /** The response, delayed, replaced or altered by the armed faults. */
+  async answer(call: Call, next: () => Promise<Response>, customers: CustomerStore): Promise<Response> {
     const slow = this.#fire(call, (fault) => fault.fault === "slow");
     if (slow) await this.#sleep(slow.delay_ms);
     const broken = this.#fire(call, ({ fault }) => replacements[fault] !== undefined);
@@ -73,7 +79,7 @@ export class Faults {
     if (replacement) return replacement;
     const folding = this.#fire(call, ({ fault }) => foldings[fault] !== undefined);
     const fold = folding && foldings[folding.fault];
-    if (fold) return answerFolded(fold, call, next, ledger);
+    if (fold) return answerFolded(fold, call, next, customers);
     const response = await next();
     const iso = call.kind === "mint" && response.ok && this.#fire(call, (f) => f.fault === "expires_at_iso");
     return iso ? withIsoExpiry(response) : response;
@@ -85,15 +91,17 @@ export class Faults {
   }
 
   #fire(call: Call, wanted: (fault: Armed) => boolean): Armed | null {
-    return this.#book.fire((fault) => wanted(fault) && refersTo(fault.ref, call) && concerns(fault, call));
+    return this.#book.fire(
+      (fault) => wanted(fault) && matchesCustomer(fault.ref, call) && concerns(fault, call),
+    );
   }
 }
 
-/** Faults of the token itself: unless another call is named, they meet those who send one. */
+/** Faults of the token itself: unless `on` names a call of the server, they affect requests with a Client Token. */
 const tokenFaults = new Set<FaultRequest["fault"]>(["unauthorized_once", "unauthorized", "forbidden"]);
 
 function concerns({ fault, on }: Armed, { kind, scheme }: Call): boolean {
-  // Whatever it was armed on, there is only one answer that has this field.
+  // Only the mint's response has this field.
   if (fault === "expires_at_iso") return kind === "mint";
   const browsers = on === "any" || on === "customer" || on === "usage";
   if (tokenFaults.has(fault) && browsers && scheme !== "client") return false;
@@ -102,8 +110,8 @@ function concerns({ fault, on }: Armed, { kind, scheme }: Call): boolean {
 
 const unauthorized = (_fault: Armed, { scheme }: Call) =>
   scheme === "client"
-    ? refusal(401, "invalid_client_token", "The Client Token has expired or is not valid.")
-    : refusal(401, "invalid_api_key", "The API key is missing or not valid.");
+    ? errorResponse(401, "invalid_client_token", "The Client Token has expired or is not valid.")
+    : errorResponse(401, "invalid_api_key", "The API key is missing or not valid.");
 
 const failing = (status: number, code: string, defaultRetryAfter?: number) => (fault: Armed) => {
   const retryAfter = fault.retry_after ?? defaultRetryAfter;
@@ -116,7 +124,7 @@ const failing = (status: number, code: string, defaultRetryAfter?: number) => (f
 const replacements: Partial<Record<FaultRequest["fault"], (fault: Armed, call: Call) => Response>> = {
   unauthorized_once: unauthorized,
   unauthorized,
-  forbidden: () => refusal(403, "origin_not_allowed", "The Client Token is locked to another origin."),
+  forbidden: () => errorResponse(403, "origin_not_allowed", "The Client Token is locked to another origin."),
   rate_limited: failing(429, "rate_limited", 1),
   server_error: failing(500, "internal_error"),
   unavailable: failing(503, "unavailable"),
@@ -126,7 +134,7 @@ const replacements: Partial<Record<FaultRequest["fault"], (fault: Armed, call: C
   wrong_shape: ({ body }) => HttpResponse.json(body ?? { unexpected: true }),
 };
 
-/** A Ringside that does not compare external_ids exactly: what it makes of one before it compares and stores it. */
+/** A Ringside that does not compare external_ids exactly: how it changes one before it compares and stores it. */
 const foldings: Partial<Record<FaultRequest["fault"], (externalId: string) => string>> = {
   fold_case: (externalId) => externalId.toLowerCase(),
   trim: (externalId) => externalId.trim(),
@@ -134,20 +142,20 @@ const foldings: Partial<Record<FaultRequest["fault"], (externalId: string) => st
   truncate: (externalId) => externalId.slice(0, -1),
 };
 
-/** Finds, or refuses to create, the first Customer whose external_id looks the same; rows repeat it folded. */
+/** Finds, or refuses to create, the first Customer whose folded external_id is equal; rows contain it folded. */
 async function answerFolded(
   fold: (externalId: string) => string,
   call: Call,
   next: () => Promise<Response>,
-  ledger: Ledger,
+  customers: CustomerStore,
 ): Promise<Response> {
   const { externalId, kind } = call;
   const rows = kind === "lookup" || kind === "create";
   if (!rows || externalId === null || call.scheme !== "bearer") return next();
   const folded = fold(externalId);
-  const same = ledger.all().find((account) => fold(account.externalId) === folded);
+  const same = customers.all().find((account) => fold(account.externalId) === folded);
   if (same && kind === "lookup") return HttpResponse.json({ ...same.row(), external_id: folded });
-  if (same) return refusal(409, "external_id_taken", "A Customer with this external_id exists.");
+  if (same) return errorResponse(409, "external_id_taken", "A Customer with this external_id exists.");
   const response = await next();
   if (!response.ok) return response;
   return HttpResponse.json({ ...(await response.json()), external_id: folded }, { status: response.status });

@@ -1,10 +1,10 @@
-/** Drives one mock Ringside from the outside, over HTTP, for this folder's tests. */
+/** A mock Ringside and an HTTP client for it, for this folder's tests. */
 import { onTestFinished } from "vitest";
 import { type RingsideOptions, startRingside } from "./server.ts";
 
 export const KEY = "sk_live_unit";
 export const ORIGIN = "https://app.example";
-/** Where the clocks stand unless a test says otherwise: in the middle of a day and of a month. */
+/** The default time of the clocks: in the middle of a day and of a month. */
 export const NOON = "2026-11-23T12:00:00Z";
 
 interface Send {
@@ -15,14 +15,14 @@ interface Send {
   headers?: Record<string, string>;
 }
 
-/** An answer with its body already read: as untyped as `JSON.parse` leaves it, undefined when it is not JSON. */
-export interface Answer {
+/** A response with its body parsed; the body is undefined when it is not JSON. */
+export interface Reply {
   status: number;
   headers: Headers;
   body: ReturnType<typeof JSON.parse>;
 }
 
-/** A clock that only the test moves. */
+/** A clock that the test moves. */
 export function fakeClock(start: string) {
   let ms = Date.parse(start);
   return {
@@ -33,7 +33,7 @@ export function fakeClock(start: string) {
   };
 }
 
-/** Starts a mock that lives as long as the test. */
+/** Starts a mock that is stopped at the end of the test. */
 export async function ringside(options: Partial<RingsideOptions> = {}) {
   const running = await startRingside({ port: 0, apiKey: KEY, now: fakeClock(NOON).now, ...options });
   onTestFinished(() => running.close());
@@ -42,7 +42,7 @@ export async function ringside(options: Partial<RingsideOptions> = {}) {
     method: string,
     path: string,
     { key, token, origin, json, headers }: Send,
-  ): Promise<Answer> {
+  ): Promise<Reply> {
     const response = await fetch(running.url + path, {
       method,
       headers: {
@@ -92,7 +92,7 @@ export async function ringside(options: Partial<RingsideOptions> = {}) {
   return { ...running, send, server, page, control, customerWithToken };
 }
 
-function parse(text: string): Answer["body"] {
+function parse(text: string): Reply["body"] {
   try {
     return JSON.parse(text);
   } catch {
@@ -100,5 +100,5 @@ function parse(text: string): Answer["body"] {
   }
 }
 
-/** Status and code, the two things a client decides by. */
-export const gist = ({ status, body }: Answer) => [status, body?.error?.code];
+/** What a client decides by. */
+export const statusAndCode = ({ status, body }: Reply) => [status, body?.error?.code];

@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { parseClientToken } from "#app/ringside/contract.ts";
-import { fakeClock, gist, ORIGIN, ringside } from "./test-client.ts";
+import { fakeClock, ORIGIN, ringside, statusAndCode } from "./test-client.ts";
 
 const EXPIRED = [401, "invalid_client_token"];
 const tampered = (jwt: string, claims: object) => {
@@ -41,7 +41,7 @@ describe("minting", () => {
     });
   });
 
-  it("grants less time than was asked for where the Customer is seeded so", async () => {
+  it("limits the lifetime to the Customer's max_token_ttl_seconds", async () => {
     const clock = fakeClock("2026-11-23T12:00:00Z");
     const { server, control } = await ringside({ now: clock.now });
     const mint = async (external_id: string, seed: object) => {
@@ -54,7 +54,7 @@ describe("minting", () => {
     expect(await mint("plain", {})).toBe(300);
   });
 
-  it("serves the other documented form, with ext: and several origins", async () => {
+  it("supports the other documented form, with ext: and several origins", async () => {
     const { server, page, control } = await ringside();
     const { id } = await control("POST", "/customers", { external_id: "a|b" });
     const { status, body } = await server("POST", "/v1/customers/ext:a%7Cb/client_tokens", {
@@ -65,7 +65,7 @@ describe("minting", () => {
     expect(status).toBe(201);
     expect((await page(`/v1/customers/${id}`, body.token)).status).toBe(200);
     expect((await page("/v1/usage?group_by=day", body.token, "http://localhost:3000")).status).toBe(200);
-    expect(gist(await page("/v1/usage?group_by=day", body.token, "http://localhost:3001"))).toEqual([
+    expect(statusAndCode(await page("/v1/usage?group_by=day", body.token, "http://localhost:3001"))).toEqual([
       403,
       "origin_not_allowed",
     ]);
@@ -82,15 +82,17 @@ describe("minting", () => {
     const { server } = await ringside();
     const unknown = [404, "customer_not_found"];
     const body = { customer: "cus_none", origin: ORIGIN };
-    expect(gist(await server("POST", "/v1/client_tokens", body))).toEqual(unknown);
+    expect(statusAndCode(await server("POST", "/v1/client_tokens", body))).toEqual(unknown);
     const other = { origin_allowlist: [ORIGIN] };
-    expect(gist(await server("POST", "/v1/customers/ext:none/client_tokens", other))).toEqual(unknown);
+    expect(statusAndCode(await server("POST", "/v1/customers/ext:none/client_tokens", other))).toEqual(
+      unknown,
+    );
   });
 
   it.each([
     ["no origin", { origin: undefined }],
     ["an origin with a path", { origin: `${ORIGIN}/` }],
-    ["an origin that is none", { origin: "app.example" }],
+    ["an origin without a scheme", { origin: "app.example" }],
     ["59 seconds", { ttl_seconds: 59 }],
     ["3601 seconds", { ttl_seconds: 3601 }],
     ["a lifetime as text", { ttl_seconds: "300" }],
@@ -98,7 +100,7 @@ describe("minting", () => {
     ["an endpoint with a method", { allowed_endpoints: ["GET /v1/usage"] }],
     ["an endpoint with a query", { allowed_endpoints: ["/v1/usage?group_by=day"] }],
     ["an endpoint without its version", { allowed_endpoints: ["/usage"] }],
-  ])("refuses %s", async (_what, change) => {
+  ])("rejects %s", async (_what, change) => {
     const { server, control } = await ringside();
     const { id } = await control("POST", "/customers", { external_id: "u_1" });
     const body = {
@@ -108,19 +110,19 @@ describe("minting", () => {
       ttl_seconds: 300,
       ...change,
     };
-    expect(gist(await server("POST", "/v1/client_tokens", body))).toEqual([400, "invalid_request"]);
+    expect(statusAndCode(await server("POST", "/v1/client_tokens", body))).toEqual([400, "invalid_request"]);
   });
 
-  it("refuses the other form without origins", async () => {
+  it("rejects the other form without origins", async () => {
     const { server, control } = await ringside();
     await control("POST", "/customers", { external_id: "u_1" });
     for (const body of [{}, { origin_allowlist: [] }]) {
       const answer = await server("POST", "/v1/customers/ext:u_1/client_tokens", body);
-      expect(gist(answer)).toEqual([400, "invalid_request"]);
+      expect(statusAndCode(answer)).toEqual([400, "invalid_request"]);
     }
   });
 
-  it("takes 60 and 3600 seconds, and 15 minutes when nothing is said", async () => {
+  it("accepts 60 and 3600 seconds; the default is 15 minutes", async () => {
     const { server, control } = await ringside();
     const { id } = await control("POST", "/customers", { external_id: "u_1" });
     for (const ttl_seconds of [60, 3600, undefined]) {
@@ -149,10 +151,10 @@ describe("a Client Token", () => {
     clock.advance(59_999);
     expect((await page(path, token)).status).toBe(200);
     clock.advance(1);
-    expect(gist(await page(path, token))).toEqual(EXPIRED);
+    expect(statusAndCode(await page(path, token))).toEqual(EXPIRED);
   });
 
-  it("is worth nothing when forged, altered, unsigned or not ours", async () => {
+  it("is rejected when forged, altered, unsigned or from another issuer", async () => {
     const { page, customerWithToken } = await ringside();
     const { path, token } = await customerWithToken();
     const { privateKey } = await generateKeyPair("ES256");
@@ -169,31 +171,31 @@ describe("a Client Token", () => {
       `${token}x`,
       "not-a-jwt",
     ]) {
-      expect(gist(await page(path, bad))).toEqual(EXPIRED);
+      expect(statusAndCode(await page(path, bad))).toEqual(EXPIRED);
     }
     expect((await page(path, token)).status).toBe(200);
   });
 
-  it("is refused from another origin and without one", async () => {
+  it("is rejected from another origin and without one", async () => {
     const { page, customerWithToken } = await ringside();
     const { path, token } = await customerWithToken();
     for (const origin of ["https://evil.example", `${ORIGIN}.evil.example`, "null", null]) {
-      expect(gist(await page(path, token, origin))).toEqual([403, "origin_not_allowed"]);
+      expect(statusAndCode(await page(path, token, origin))).toEqual([403, "origin_not_allowed"]);
     }
   });
 
-  it("is refused at every endpoint that it does not list", async () => {
+  it("is rejected at every endpoint that it does not list", async () => {
     const { server, page, control, customerWithToken } = await ringside();
     const { id, token } = await customerWithToken();
     const neighbour = await control("POST", "/customers", { external_id: "u_2" });
     const forbidden = [403, "endpoint_not_allowed"];
-    expect(gist(await page(`/v1/customers/${neighbour.id}`, token))).toEqual(forbidden);
-    expect(gist(await page("/v1/customers/ext:u_1", token))).toEqual(forbidden);
+    expect(statusAndCode(await page(`/v1/customers/${neighbour.id}`, token))).toEqual(forbidden);
+    expect(statusAndCode(await page("/v1/customers/ext:u_1", token))).toEqual(forbidden);
     const { body } = await server("POST", "/v1/client_tokens", { customer: id, origin: ORIGIN });
-    expect(gist(await page(`/v1/customers/${id}`, body.token))).toEqual(forbidden);
+    expect(statusAndCode(await page(`/v1/customers/${id}`, body.token))).toEqual(forbidden);
   });
 
-  it("finds no other Customer, even where a careless mint listed them", async () => {
+  it("gets 404 for another Customer, even if the mint listed that endpoint", async () => {
     const { server, page, control, customerWithToken } = await ringside();
     const { id } = await customerWithToken();
     const neighbour = await control("POST", "/customers", { external_id: "u_2" });
@@ -203,9 +205,12 @@ describe("a Client Token", () => {
       origin: ORIGIN,
       allowed_endpoints,
     });
-    expect(gist(await page(`/v1/customers/${neighbour.id}`, body.token))).toEqual([404, "not_found"]);
+    expect(statusAndCode(await page(`/v1/customers/${neighbour.id}`, body.token))).toEqual([
+      404,
+      "not_found",
+    ]);
     const usage = `/v1/usage?group_by=day&customer_id=${neighbour.id}`;
-    expect(gist(await page(usage, body.token))).toEqual([404, "not_found"]);
+    expect(statusAndCode(await page(usage, body.token))).toEqual([404, "not_found"]);
   });
 
   it("is checked in the order: token, origin, endpoint, Customer", async () => {
@@ -214,17 +219,23 @@ describe("a Client Token", () => {
     const { id, token } = await customerWithToken({}, 60);
     await control("DELETE", `/customers/${id}`);
     const evil = "https://evil.example";
-    expect(gist(await page(`/v1/customers/${id}`, token))).toEqual([404, "not_found"]);
-    expect(gist(await page("/v1/customers/cus_x", token))).toEqual([403, "endpoint_not_allowed"]);
-    expect(gist(await page("/v1/customers/cus_x", token, evil))).toEqual([403, "origin_not_allowed"]);
+    expect(statusAndCode(await page(`/v1/customers/${id}`, token))).toEqual([404, "not_found"]);
+    expect(statusAndCode(await page("/v1/customers/cus_x", token))).toEqual([403, "endpoint_not_allowed"]);
+    expect(statusAndCode(await page("/v1/customers/cus_x", token, evil))).toEqual([
+      403,
+      "origin_not_allowed",
+    ]);
     clock.advance(60_000);
-    expect(gist(await page("/v1/customers/cus_x", token, evil))).toEqual(EXPIRED);
+    expect(statusAndCode(await page("/v1/customers/cus_x", token, evil))).toEqual(EXPIRED);
   });
 
-  it("is no API key: not as Bearer, not where only the key may go, even when its list says so", async () => {
+  it("is rejected as a Bearer key, and on server routes even if its list names them", async () => {
     const { send, server, customerWithToken } = await ringside();
     const { id, path, token } = await customerWithToken();
-    expect(gist(await send("GET", path, { key: token, origin: ORIGIN }))).toEqual([401, "invalid_api_key"]);
+    expect(statusAndCode(await send("GET", path, { key: token, origin: ORIGIN }))).toEqual([
+      401,
+      "invalid_api_key",
+    ]);
     const routes = [
       ["GET", "/v1/customers"],
       ["POST", "/v1/customers"],
@@ -243,12 +254,12 @@ describe("a Client Token", () => {
     expect(greedy.status).toBe(201);
     for (const [method, route] of routes) {
       for (const sent of [token, greedy.body.token]) {
-        expect(gist(await send(method, route, { token: sent, origin: ORIGIN }))).toEqual([
+        expect(statusAndCode(await send(method, route, { token: sent, origin: ORIGIN }))).toEqual([
           403,
           "endpoint_not_allowed",
         ]);
       }
-      expect(gist(await send(method, route, { token: "bad", origin: ORIGIN }))).toEqual(EXPIRED);
+      expect(statusAndCode(await send(method, route, { token: "bad", origin: ORIGIN }))).toEqual(EXPIRED);
     }
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseCustomer, parseDailyUsage, type UsageRow } from "#app/ringside/contract.ts";
-import { fakeClock, gist, ringside } from "./test-client.ts";
+import { fakeClock, ringside, statusAndCode } from "./test-client.ts";
 
 const sum = (rows: UsageRow[], field: "spend_usd" | "request_count") =>
   rows.reduce((total, row) => total + Math.round(row[field] * 1e6), 0) / 1e6;
@@ -16,7 +16,7 @@ describe("daily usage", () => {
     expect((await server("GET", "/v1/customers/ext:u_1/usage?group_by=day")).body).toEqual(own.body);
   });
 
-  it("begins at since, in UTC days, and leaves out days without usage", async () => {
+  it("starts at since, in UTC days, and leaves out days without usage", async () => {
     const clock = fakeClock("2026-11-23T00:30:00Z");
     const { server, control } = await ringside({ now: clock.now });
     await control("POST", "/customers", { external_id: "u_1" });
@@ -32,7 +32,7 @@ describe("daily usage", () => {
     expect(future.body).toEqual([]);
   });
 
-  it("refuses what it does not understand", async () => {
+  it("rejects invalid queries", async () => {
     const { server, page, customerWithToken } = await ringside();
     const { path, token } = await customerWithToken();
     for (const query of [
@@ -41,12 +41,18 @@ describe("daily usage", () => {
       "?group_by=day&since=yesterday",
       "?group_by=day&since=2026-02-30",
     ]) {
-      expect(gist(await page(`/v1/usage${query}`, token))).toEqual([400, "invalid_request"]);
-      expect(gist(await server("GET", `${path}/usage${query}`))).toEqual([400, "invalid_request"]);
+      expect(statusAndCode(await page(`/v1/usage${query}`, token))).toEqual([400, "invalid_request"]);
+      expect(statusAndCode(await server("GET", `${path}/usage${query}`))).toEqual([400, "invalid_request"]);
     }
-    expect(gist(await server("GET", "/v1/usage?group_by=day"))).toEqual([400, "invalid_request"]);
-    expect(gist(await server("GET", "/v1/usage?group_by=day&customer_id=cus_x"))).toEqual([404, "not_found"]);
-    expect(gist(await server("GET", "/v1/customers/ext:x/usage?group_by=day"))).toEqual([404, "not_found"]);
+    expect(statusAndCode(await server("GET", "/v1/usage?group_by=day"))).toEqual([400, "invalid_request"]);
+    expect(statusAndCode(await server("GET", "/v1/usage?group_by=day&customer_id=cus_x"))).toEqual([
+      404,
+      "not_found",
+    ]);
+    expect(statusAndCode(await server("GET", "/v1/customers/ext:x/usage?group_by=day"))).toEqual([
+      404,
+      "not_found",
+    ]);
   });
 });
 
@@ -66,7 +72,7 @@ describe("month to date", () => {
     },
   );
 
-  it("begins at zero when the Customer's clock enters a new month, and keeps the old days", async () => {
+  it("starts at zero when the Customer's clock enters a new month; the old days stay", async () => {
     const clock = fakeClock("2026-11-30T23:59:00Z");
     const { server, control } = await ringside({ now: clock.now });
     const budgets = [{ label: "Cap", limit_usd: 10, period: "month" }];
@@ -90,7 +96,7 @@ describe("month to date", () => {
 });
 
 describe("live traffic", () => {
-  it("grows with the clock alone, within every 10 s, by plausible amounts", async () => {
+  it("adds 1 to 5 calls in every 10 s of clock time, at plausible cost", async () => {
     const clock = fakeClock("2026-11-23T12:00:00Z");
     const { server, control } = await ringside({ now: clock.now });
     await control("POST", "/customers", { external_id: "u_1", traffic: true });
@@ -111,7 +117,7 @@ describe("live traffic", () => {
     expect(await figures()).toEqual(last);
   });
 
-  it("does not depend on who looks how often", async () => {
+  it("does not depend on how often it is read", async () => {
     const clock = fakeClock("2026-11-23T23:50:00Z");
     const { server, control } = await ringside({ now: clock.now });
     const often = await ringside({ now: clock.now });
@@ -128,7 +134,7 @@ describe("live traffic", () => {
     expect(await days(server)).toHaveLength(2);
   });
 
-  it("stops and starts by control, and a moved clock invents none", async () => {
+  it("stops and starts by control, and a moved clock adds none", async () => {
     const clock = fakeClock("2026-11-23T12:00:00Z");
     const { control } = await ringside({ now: clock.now });
     const seed = { external_id: "u_1", traffic: true, wallet_balance_usd: 1 };
@@ -154,7 +160,7 @@ describe("live traffic", () => {
 describe("a chat completion", () => {
   const body = { model: "fc:any", messages: [{ role: "user", content: "Hello" }] };
 
-  it("moves the figures of the Customer in FC-Customer", async () => {
+  it("adds to the figures of the Customer in FC-Customer", async () => {
     const { server, control } = await ringside();
     const { id } = await control("POST", "/customers", { external_id: "u_1", wallet_balance_usd: 1 });
     const answer = await server("POST", "/v1/chat/completions", body, { "FC-Customer": id });
@@ -175,7 +181,7 @@ describe("a chat completion", () => {
     expect(Number(answer.headers.get("x-ringside-wallet-balance"))).toBe(customer.wallet_balance_usd);
   });
 
-  it("makes a Customer of a user never seen before, and books nothing for nobody", async () => {
+  it("creates a Customer for an unknown user, and records nothing without a user", async () => {
     const { server, control } = await ringside();
     for (let call = 0; call < 2; call += 1) {
       await server("POST", "/v1/chat/completions", { ...body, user: "u_9" });
@@ -185,10 +191,10 @@ describe("a chat completion", () => {
     expect((await server("POST", "/v1/chat/completions", body)).status).toBe(200);
     expect(await control("GET", "/customers")).toMatchObject([{ request_count_mtd: 3 }]);
     const unknown = await server("POST", "/v1/chat/completions", { ...body, user: "cus_none" });
-    expect(gist(unknown)).toEqual([404, "customer_not_found"]);
+    expect(statusAndCode(unknown)).toEqual([404, "customer_not_found"]);
   });
 
-  it("is refused with 402 once a budget is reached or the wallet is empty", async () => {
+  it("is rejected with 402 once a budget is reached or the wallet is empty", async () => {
     const { server, control } = await ringside();
     const chat = (user: string) => server("POST", "/v1/chat/completions", { ...body, user });
     const budgets = [{ label: "Day", limit_usd: 1, period: "day" }];
@@ -199,15 +205,18 @@ describe("a chat completion", () => {
       expect((await chat(user)).status).toBe(200);
       await control("POST", "/usage", { customer: `ext:${user}`, spend_usd: 1 });
       const code = user === "wallet" ? "customer_wallet_empty" : "customer_budget_exceeded";
-      expect(gist(await chat(user))).toEqual([402, code]);
+      expect(statusAndCode(await chat(user))).toEqual([402, code]);
       expect((await control("GET", `/customers/ext:${user}`)).customer.request_count_mtd).toBe(2);
     }
   });
 
-  it("refuses what is no chat", async () => {
+  it("rejects an invalid chat request", async () => {
     const { server } = await ringside();
     for (const bad of [{}, { ...body, messages: [] }, { ...body, stream: true }]) {
-      expect(gist(await server("POST", "/v1/chat/completions", bad))).toEqual([400, "invalid_request"]);
+      expect(statusAndCode(await server("POST", "/v1/chat/completions", bad))).toEqual([
+        400,
+        "invalid_request",
+      ]);
     }
   });
 });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { parseCustomer } from "#app/ringside/contract.ts";
-import { fakeClock, gist, KEY, ringside } from "./test-client.ts";
+import { fakeClock, KEY, ORIGIN, ringside, statusAndCode } from "./test-client.ts";
 
 const HOSTILE = "auth0|a/b?c#d%2F..";
 
 describe("look-up and creation", () => {
-  it("knows nobody at first, creates with 201, then finds by both names", async () => {
+  it("answers 404 at first, creates with 201, then finds by id and external_id", async () => {
     const { server } = await ringside();
     const ext = `/v1/customers/ext:${encodeURIComponent(HOSTILE)}`;
-    expect(gist(await server("GET", ext))).toEqual([404, "not_found"]);
+    expect(statusAndCode(await server("GET", ext))).toEqual([404, "not_found"]);
 
     const created = await server("POST", "/v1/customers", {
       external_id: HOSTILE,
@@ -29,16 +29,15 @@ describe("look-up and creation", () => {
     expect((await server("GET", `/v1/customers/${created.body.id}`)).body).toEqual(created.body);
   });
 
-  it("refuses a taken external_id", async () => {
+  it("rejects a taken external_id", async () => {
     const { server } = await ringside();
     await server("POST", "/v1/customers", { external_id: "u_1" });
-    expect(gist(await server("POST", "/v1/customers", { external_id: "u_1", name: "other" }))).toEqual([
-      409,
-      "external_id_taken",
-    ]);
+    expect(
+      statusAndCode(await server("POST", "/v1/customers", { external_id: "u_1", name: "other" })),
+    ).toEqual([409, "external_id_taken"]);
   });
 
-  it("lets exactly one of many simultaneous creations win", async () => {
+  it("lets exactly one of many simultaneous creations succeed", async () => {
     const { server, control } = await ringside();
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => server("POST", "/v1/customers", { external_id: "u_1" })),
@@ -52,18 +51,20 @@ describe("look-up and creation", () => {
     ["an empty external_id", { external_id: "" }],
     ["a name that is null", { external_id: "u_1", name: null }],
     ["the ext: prefix inside the value", { external_id: "ext:u_1" }],
-  ])("refuses %s", async (_what, body) => {
+  ])("rejects %s", async (_what, body) => {
     const { server } = await ringside();
-    expect(gist(await server("POST", "/v1/customers", body))).toEqual([400, "invalid_request"]);
+    expect(statusAndCode(await server("POST", "/v1/customers", body))).toEqual([400, "invalid_request"]);
   });
 
-  it("refuses a body that is not JSON or not said to be", async () => {
+  it("rejects a body that is not JSON or has another Content-Type", async () => {
     const { url, send } = await ringside();
     const headers = { authorization: `Bearer ${KEY}`, "content-type": "application/json" };
     expect((await fetch(`${url}/v1/customers`, { method: "POST", headers, body: "{" })).status).toBe(400);
     const plain = { "content-type": "text/plain" };
     expect(
-      gist(await send("POST", "/v1/customers", { key: KEY, json: { external_id: "u" }, headers: plain })),
+      statusAndCode(
+        await send("POST", "/v1/customers", { key: KEY, json: { external_id: "u" }, headers: plain }),
+      ),
     ).toEqual([400, "invalid_request"]);
   });
 
@@ -92,14 +93,14 @@ describe("Idempotency-Key", () => {
     expect(await control("GET", "/customers?external_id=u_1")).toHaveLength(1);
   });
 
-  it("refuses the same key with another body", async () => {
+  it("rejects the same key with another body", async () => {
     const { server } = await ringside();
     await server("POST", "/v1/customers", { external_id: "u_1" }, key);
     const reused = await server("POST", "/v1/customers", { external_id: "u_2" }, key);
-    expect(gist(reused)).toEqual([409, "idempotency_key_reused"]);
+    expect(statusAndCode(reused)).toEqual([409, "idempotency_key_reused"]);
   });
 
-  it("replays a refusal too, and the creation of a Customer that was deleted since", async () => {
+  it("replays an error too, and the creation of a Customer that was deleted since", async () => {
     const { server, control } = await ringside();
     const first = await server("POST", "/v1/customers", { external_id: "u_1" }, key);
     const taken = () => server("POST", "/v1/customers", { external_id: "u_1" }, { "idempotency-key": "k_2" });
@@ -133,20 +134,20 @@ describe("the Bearer key", () => {
     ["POST", "/v1/chat/completions"],
   ] as const;
 
-  it.each(routes)("is needed for %s %s", async (method, path) => {
+  it.each(routes)("is required for %s %s", async (method, path) => {
     const { send } = await ringside();
-    expect(gist(await send(method, path, {}))).toEqual([401, "invalid_api_key"]);
-    expect(gist(await send(method, path, { key: `${KEY}x` }))).toEqual([401, "invalid_api_key"]);
-    expect(gist(await send(method, path, { headers: { authorization: KEY } }))).toEqual([
+    expect(statusAndCode(await send(method, path, {}))).toEqual([401, "invalid_api_key"]);
+    expect(statusAndCode(await send(method, path, { key: `${KEY}x` }))).toEqual([401, "invalid_api_key"]);
+    expect(statusAndCode(await send(method, path, { headers: { authorization: KEY } }))).toEqual([
       401,
       "invalid_api_key",
     ]);
   });
 
-  it("opens nothing that does not exist", async () => {
+  it("gets 404 for unknown routes and methods", async () => {
     const { server } = await ringside();
-    expect(gist(await server("GET", "/v1/nothing"))).toEqual([404, "not_found"]);
-    expect(gist(await server("DELETE", "/v1/customers/ext:u_1"))).toEqual([404, "not_found"]);
+    expect(statusAndCode(await server("GET", "/v1/nothing"))).toEqual([404, "not_found"]);
+    expect(statusAndCode(await server("DELETE", "/v1/customers/ext:u_1"))).toEqual([404, "not_found"]);
   });
 });
 
@@ -180,7 +181,7 @@ describe("budgets and wallet", () => {
     });
   });
 
-  it("debits the wallet, states it, and answers 404 for a Customer without one", async () => {
+  it("debits the wallet, lists the transactions, and answers 404 for a Customer without one", async () => {
     const { server, control } = await ringside();
     await control("POST", "/customers", { external_id: "u_1", wallet_balance_usd: 2 });
     await control("POST", "/usage", { customer: "ext:u_1", spend_usd: 0.5 });
@@ -199,6 +200,76 @@ describe("budgets and wallet", () => {
       ["topup", 2],
     ]);
     await control("POST", "/customers", { external_id: "u_2" });
-    expect(gist(await server("GET", "/v1/customers/ext:u_2/wallet"))).toEqual([404, "not_found"]);
+    expect(statusAndCode(await server("GET", "/v1/customers/ext:u_2/wallet"))).toEqual([404, "not_found"]);
+  });
+});
+
+const PREFLIGHT = {
+  "access-control-request-method": "GET",
+  "access-control-request-headers": "authorization",
+};
+const cors = (headers: Headers) =>
+  Object.fromEntries([...headers].filter(([name]) => name.startsWith("access-control-") || name === "vary"));
+
+describe("CORS", () => {
+  it.each([ORIGIN, "https://evil.example", "null"])(
+    "answers the preflight of %s, without credentials",
+    async (origin) => {
+      const { send } = await ringside();
+      const { status, headers } = await send("OPTIONS", "/v1/customers/cus_x", {
+        origin,
+        headers: PREFLIGHT,
+      });
+      expect(status).toBe(204);
+      expect(cors(headers)).toEqual({
+        "access-control-allow-origin": origin,
+        "access-control-allow-methods": "GET, POST, OPTIONS",
+        "access-control-allow-headers": "Authorization, Content-Type",
+        "access-control-max-age": "600",
+        "access-control-expose-headers": "Retry-After",
+        vary: "Origin",
+      });
+    },
+  );
+
+  it("lets the page read successes and errors", async () => {
+    const { page, customerWithToken } = await ringside();
+    const { path, token } = await customerWithToken();
+    const readable = {
+      "access-control-allow-origin": ORIGIN,
+      "access-control-expose-headers": "Retry-After",
+      vary: "Origin",
+    };
+    for (const [status, answer] of [
+      [200, await page(path, token)],
+      [401, await page(path, "bad")],
+      [403, await page("/v1/customers/cus_x", token)],
+      [404, await page("/v1/nothing", token)],
+    ] as const) {
+      expect([answer.status, cors(answer.headers)]).toEqual([status, readable]);
+    }
+    const elsewhere = await page(path, token, "https://evil.example");
+    expect(elsewhere.status).toBe(403);
+    expect(elsewhere.headers.get("access-control-allow-origin")).toBe("https://evil.example");
+  });
+
+  it("sends no CORS headers to servers", async () => {
+    const { server } = await ringside();
+    expect(cors((await server("GET", "/v1/customers")).headers)).toEqual({ vary: "Origin" });
+  });
+
+  it("is switched off by the fault cors_off, for that Customer only", async () => {
+    const { page, send, control, customerWithToken } = await ringside();
+    const { id, path, token } = await customerWithToken();
+    const other = await customerWithToken({ external_id: "u_2" });
+    await control("POST", "/faults", { customer: id, fault: "cors_off" });
+    const refused = await send("OPTIONS", path, { origin: ORIGIN, headers: PREFLIGHT });
+    expect([refused.status, cors(refused.headers)]).toEqual([403, {}]);
+    for (const answer of [await page(path, token), await page("/v1/usage?group_by=day", token)]) {
+      expect([answer.status, cors(answer.headers)]).toEqual([200, {}]);
+    }
+    expect((await page(other.path, other.token)).headers.get("access-control-allow-origin")).toBe(ORIGIN);
+    await control("DELETE", `/faults?customer=${id}`);
+    expect((await send("OPTIONS", path, { origin: ORIGIN, headers: PREFLIGHT })).status).toBe(204);
   });
 });

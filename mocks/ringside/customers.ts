@@ -1,13 +1,9 @@
-/** One Customer's books: usage per UTC day, budgets, wallet, and the Customer's own clock. */
+/** The Customers of the mock's one Ringside account: each one's usage per UTC day, budgets, wallet and own clock. */
+import { randomBytes } from "node:crypto";
 import type { CustomerRow, UsageRow } from "#app/ringside/contract.ts";
 import { type Period, periodStart, utcDay } from "./calendar.ts";
-import { type DayTotal, pastDays } from "./history.ts";
-import { micros, roundLimit, usd } from "./money.ts";
-import { profiles } from "./profiles.ts";
-import { hash } from "./random.ts";
-import type { Seed } from "./seed.ts";
-import { callsBetween } from "./traffic.ts";
-import { Wallet } from "./wallet.ts";
+import { micros, roundLimit, usd, Wallet } from "./money.ts";
+import { callsBetween, type DayTotal, hash, pastDays, profiles, type Seed } from "./seed.ts";
 
 interface BudgetLimit {
   label: string;
@@ -25,8 +21,8 @@ export class Account {
   readonly #budgets: BudgetLimit[];
   readonly #days: Map<string, DayTotal>;
   #clockOffset = 0;
-  /** Up to when live traffic is in the books, on the real clock; null while it is off. */
-  #trafficUntil: number | null = null;
+  /** Until when live traffic is recorded, on the real clock; null while it is off. */
+  #trafficRecordedUntil: number | null = null;
 
   constructor(id: string, seed: Seed, realNow: () => number) {
     this.id = id;
@@ -58,37 +54,37 @@ export class Account {
     return this.#realNow() + this.#clockOffset;
   }
 
-  /** Moves this Customer's clock, by this much in total. What was used so far stays on the days it was used. */
+  /** Moves this Customer's clock, by this much in total. Usage so far stays on its days. */
   setClock(advanceMs: number): void {
-    this.#settle();
+    this.#recordTraffic();
     this.#clockOffset = advanceMs;
   }
 
   setTraffic(on: boolean): void {
-    this.#settle();
-    this.#trafficUntil = on ? this.#realNow() : null;
+    this.#recordTraffic();
+    this.#trafficRecordedUntil = on ? this.#realNow() : null;
   }
 
-  /** Books usage. @param day the Customer's today when left out */
+  /** Records usage. @param day the Customer's today when left out */
   use(amountMicros: number, requests: number, day: string = utcDay(this.now())): void {
     const total = this.#days.get(day) ?? { micros: 0, requests: 0 };
     this.#days.set(day, { micros: total.micros + amountMicros, requests: total.requests + requests });
     this.#wallet?.debit(amountMicros, this.now());
   }
 
-  /** How long a token lives that was asked to live for `askedSeconds`. */
+  /** The lifetime of a token for which the mint asks `askedSeconds`. */
   tokenTtlSeconds(askedSeconds: number): number {
     return Math.min(askedSeconds, this.#seed.max_token_ttl_seconds ?? askedSeconds);
   }
 
   get wallet(): Wallet | null {
-    this.#settle();
+    this.#recordTraffic();
     return this.#wallet;
   }
 
   /** Days with usage from `since` to the Customer's today, oldest first. */
   days(since = ""): UsageRow[] {
-    this.#settle();
+    this.#recordTraffic();
     const today = utcDay(this.now());
     return [...this.#days]
       .filter(([day]) => day >= since && day <= today)
@@ -97,7 +93,7 @@ export class Account {
   }
 
   row(): CustomerRow {
-    this.#settle();
+    this.#recordTraffic();
     const month = this.#total("month");
     return {
       id: this.id,
@@ -114,9 +110,9 @@ export class Account {
     };
   }
 
-  /** Whether any cap is reached: Ringside then refuses to make calls for this Customer. */
+  /** Whether any budget is spent: Ringside then refuses calls for this Customer. */
   overBudget(): boolean {
-    this.#settle();
+    this.#recordTraffic();
     const { budget_usd: cap } = this.#seed;
     return (
       (cap !== undefined && this.#total("month").micros >= micros(cap)) ||
@@ -128,7 +124,7 @@ export class Account {
     return { label, period, limit_usd: usd(limitMicros), spent_usd: usd(this.#total(period).micros) };
   }
 
-  /** Computed from the days each time, so that a new month begins at zero by itself. */
+  /** Computed from the days each time, so that a new month begins at zero. */
   #total(period: Period): DayTotal {
     const today = utcDay(this.now());
     const first = periodStart(period, today);
@@ -141,15 +137,75 @@ export class Account {
     return sum;
   }
 
-  /** Books the live traffic that has happened since it was last looked at. */
-  #settle(): void {
-    if (this.#trafficUntil === null) return;
+  /** Records the live traffic since the last call. */
+  #recordTraffic(): void {
+    if (this.#trafficRecordedUntil === null) return;
     const now = this.#realNow();
     const profile = profiles[this.#seed.history === "none" ? "steady" : this.#seed.history];
     // On the real clock: moving a Customer's clock by a month must not invent a month of traffic.
-    for (const call of callsBetween(hash(this.externalId), profile, this.#trafficUntil, now)) {
+    for (const call of callsBetween(hash(this.externalId), profile, this.#trafficRecordedUntil, now)) {
       this.use(call.micros, 1, utcDay(call.at + this.#clockOffset));
     }
-    this.#trafficUntil = Math.max(this.#trafficUntil, now);
+    this.#trafficRecordedUntil = Math.max(this.#trafficRecordedUntil, now);
   }
 }
+
+export class CustomerStore {
+  readonly #now: () => number;
+  readonly #byId = new Map<string, Account>();
+  readonly #byExternalId = new Map<string, Account>();
+  /** Of every id, those of deleted Customers included. */
+  readonly #externalIds = new Map<string, string>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** A new Customer; null when the external_id is taken. No await inside, so that exactly one of several simultaneous calls succeeds. */
+  create(seed: Seed): Account | null {
+    if (this.#byExternalId.has(seed.external_id)) return null;
+    return this.#store(newId(), seed);
+  }
+
+  /** Creates a Customer, or starts it afresh under the id that it has. */
+  replace(seed: Seed): Account {
+    return this.#store(this.#byExternalId.get(seed.external_id)?.id ?? newId(), seed);
+  }
+
+  byId(id: string): Account | undefined {
+    return this.#byId.get(id);
+  }
+
+  byExternalId(externalId: string): Account | undefined {
+    return this.#byExternalId.get(externalId);
+  }
+
+  /** By a path segment that is already decoded: `cus_…`, or `ext:` and the external_id. */
+  find(ref: string): Account | undefined {
+    return ref.startsWith("ext:") ? this.byExternalId(ref.slice(4)) : this.byId(ref);
+  }
+
+  /** The external_id that this id has or had: the log names it for requests about a deleted Customer too. */
+  externalIdOf(id: string): string | undefined {
+    return this.#externalIds.get(id);
+  }
+
+  all(): Account[] {
+    return [...this.#byId.values()];
+  }
+
+  remove(account: Account): void {
+    this.#byId.delete(account.id);
+    this.#byExternalId.delete(account.externalId);
+  }
+
+  #store(id: string, seed: Seed): Account {
+    const account = new Account(id, seed, this.#now);
+    this.#byId.set(account.id, account);
+    this.#byExternalId.set(account.externalId, account);
+    this.#externalIds.set(account.id, account.externalId);
+    return account;
+  }
+}
+
+const newId = () => `cus_${randomBytes(12).toString("hex")}`;

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isDay, periodStart, startOf } from "./calendar.ts";
-import { type DayTotal, pastDays } from "./history.ts";
-import { meanCostMicros, type ProfileName, profiles } from "./profiles.ts";
-import { callsBetween } from "./traffic.ts";
+import { callsBetween, type DayTotal, meanCostMicros, type ProfileName, pastDays, profiles } from "./seed.ts";
 
 const NOW = Date.parse("2026-11-23T18:00:00Z"); // a Monday
 const names = Object.keys(profiles) as ProfileName[];
@@ -20,12 +18,12 @@ describe.each(names)("the history of a %s Customer", (name) => {
     expect(history[89]?.[0]).toBe("2026-11-23");
   });
 
-  it("is the same every time, and another for another Customer", () => {
+  it("is the same every time, and different for another Customer", () => {
     expect([...pastDays("u_1", profile, NOW)]).toEqual(history);
     expect([...pastDays("u_2", profile, NOW)]).not.toEqual(history);
   });
 
-  it("has a week's rhythm, growth, and costs that fit the profile", () => {
+  it("has less usage at weekends, growth, and costs that fit the profile", () => {
     const past = history.slice(0, -1);
     expect(mean(past.filter(weekend))).toBeLessThan(mean(past.filter((day) => !weekend(day))));
     expect(mean(past.slice(-28))).toBeGreaterThan(mean(past.slice(0, 28)));
@@ -36,7 +34,7 @@ describe.each(names)("the history of a %s Customer", (name) => {
     }
   });
 
-  it("fills today only as far as it has lasted", () => {
+  it("fills today in proportion to its elapsed part", () => {
     const at = (hour: number) => pastDays("u_1", profile, startOf("2026-11-23") + hour * 3_600_000);
     const requests = (hour: number) => at(hour).get("2026-11-23")?.requests ?? 0;
     expect(requests(0)).toBe(0);
@@ -45,7 +43,7 @@ describe.each(names)("the history of a %s Customer", (name) => {
 });
 
 describe("spikes", () => {
-  it("stand out from their own week, twice in a spiky past", () => {
+  it("occur twice in a spiky history", () => {
     const history = [...pastDays("u_1", { ...profiles.spiky, noise: 0, weekend: 1, growth: 0 }, NOW)].slice(
       0,
       -1,
@@ -56,7 +54,7 @@ describe("spikes", () => {
 });
 
 describe("traffic", () => {
-  it("comes every 2 to 6 s, at the profile's cost, the same in every cut", () => {
+  it("comes every 2 to 6 s, at the profile's cost, the same for every partition of the time", () => {
     const until = NOW + 600_000;
     const calls = callsBetween(7, profiles.steady, NOW, until);
     for (const [index, call] of calls.entries()) {
@@ -87,7 +85,7 @@ describe("the calendar", () => {
     expect(periodStart(period, day)).toBe(first);
   });
 
-  it("knows which days exist", () => {
+  it("accepts only days that exist", () => {
     expect(["2028-02-29", "2026-12-31"].filter(isDay)).toHaveLength(2);
     expect(["2026-02-29", "2026-13-01", "2026-1-1", "2026-01-01T00:00", ""].filter(isDay)).toEqual([]);
   });

@@ -2,16 +2,15 @@
 import { HttpResponse, http } from "msw";
 import * as z from "zod";
 import { controlBody, healthHandler } from "#mocks/control.ts";
-import type { Account } from "./account.ts";
+import type { TokenIssuer } from "./auth.ts";
 import { isDay } from "./calendar.ts";
-import { accountOf, completed, parseRef } from "./customer-ref.ts";
+import type { Account, CustomerStore } from "./customers.ts";
 import { type Faults, faultRequest } from "./faults.ts";
-import type { Ledger } from "./ledger.ts";
+import { errorResponse } from "./http.ts";
 import { micros } from "./money.ts";
-import { refusal } from "./refuse.ts";
-import type { RequestLog } from "./request-log.ts";
+import type { RequestLog } from "./requests.ts";
+import { accountOf, parseRef, withBothIds } from "./requests.ts";
 import { seedCustomer } from "./seed.ts";
-import type { TokenIssuer } from "./tokens.ts";
 
 const usageRequest = z.strictObject({
   customer: z.string(),
@@ -22,32 +21,34 @@ const usageRequest = z.strictObject({
 const clockRequest = z.strictObject({ customer: z.string(), advance_ms: z.number() });
 const trafficRequest = z.strictObject({ customer: z.string(), on: z.boolean() });
 
-export function controlRoutes(world: {
-  ledger: Ledger;
+export function controlRoutes(deps: {
+  customers: CustomerStore;
   tokens: TokenIssuer;
   faults: Faults;
   log: RequestLog;
 }) {
-  const { ledger, tokens, faults, log } = world;
+  const { customers, tokens, faults, log } = deps;
 
   function existing(ref: string): Account {
-    const account = accountOf(parseRef(ref), ledger);
-    if (!account) throw refusal(404, "not_found", `No Customer ${ref}.`);
+    const account = accountOf(parseRef(ref), customers);
+    if (!account) throw errorResponse(404, "not_found", `No Customer ${ref}.`);
     return account;
   }
 
-  const refOf = (request: Request) => completed(parseRef(query(request, "customer") ?? "*"), ledger);
+  const refOf = (request: Request) => withBothIds(parseRef(query(request, "customer") ?? "*"), customers);
 
   return [
     healthHandler,
 
     http.post("/__control/customers", async ({ request }) =>
-      HttpResponse.json(ledger.replace(await controlBody(request, seedCustomer)).row()),
+      HttpResponse.json(customers.replace(await controlBody(request, seedCustomer)).row()),
     ),
 
     http.get("/__control/customers", ({ request }) => {
       const externalId = query(request, "external_id");
-      const rows = ledger.all().filter((account) => externalId === null || account.externalId === externalId);
+      const rows = customers
+        .all()
+        .filter((account) => externalId === null || account.externalId === externalId);
       return HttpResponse.json(rows.map((account) => account.row()));
     }),
 
@@ -57,7 +58,7 @@ export function controlRoutes(world: {
     }),
 
     http.delete<{ ref: string }>("/__control/customers/:ref", ({ params }) => {
-      ledger.remove(existing(params.ref));
+      customers.remove(existing(params.ref));
       return HttpResponse.json({ ok: true });
     }),
 

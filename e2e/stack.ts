@@ -4,7 +4,7 @@ import {
   MOCK_API_KEY,
   MOCK_CLIENT,
   mockEnvironment,
-  providerPlaces,
+  providerAddresses,
   ringsideUrl,
 } from "#mocks/environment.ts";
 import type { IdentityMock } from "#mocks/identity/parts/mock.ts";
@@ -12,7 +12,7 @@ import type { IdentityMock } from "#mocks/identity/parts/mock.ts";
 const APP_PORT = Number(process.env["E2E_PORT"] ?? 3100);
 const mocked = { appOrigin: `http://localhost:${APP_PORT}`, firstPort: APP_PORT + 1_000, tests: true };
 const embedderOrigin = `http://127.0.0.1:${mocked.firstPort + 20}`;
-const places = providerPlaces(mocked);
+const places = providerAddresses(mocked);
 
 export const stack = {
   origin: mocked.appOrigin,

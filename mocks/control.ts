@@ -1,6 +1,6 @@
 /**
- * What the control APIs of all mocks share: the log of what was received, the book of armed faults, and reading
- * a JSON body. Tests ask the log instead of guessing from outcomes, and arm faults instead of intercepting.
+ * The shared part of the mocks' control APIs: the log of received requests, the armed faults, and reading a JSON body.
+ * Tests read the log instead of inferring requests from outcomes, and arm faults instead of intercepting.
  */
 import { HttpResponse, http } from "msw";
 import type * as z from "zod";
@@ -18,7 +18,7 @@ export class ReceivedLog<Entry extends object> {
     this.#cap = cap;
   }
 
-  /** Answers the stored entry itself, so that the status can be filled in once the answer is known. */
+  /** Returns the stored entry itself, so that the status can be set once the response is known. */
   append(entry: Entry): Received<Entry> {
     this.#seq += 1;
     const received = { ...entry, seq: this.#seq, at: Date.now() };
@@ -32,7 +32,7 @@ export class ReceivedLog<Entry extends object> {
     return this.#entries.filter((entry) => entry.seq > since && matches(entry));
   }
 
-  /** Forgets everything; `seq` goes on, so that a `since` held by a test stays valid. */
+  /** Removes all entries; `seq` continues, so that a `since` that a test holds stays valid. */
   clear(): void {
     this.#entries = [];
   }
@@ -46,7 +46,7 @@ export class FaultBook<Fault extends { times: number | null }> {
     this.#faults.push({ ...fault });
   }
 
-  /** The oldest fault that matches, one firing of which is now spent; null when none does. */
+  /** Fires the oldest fault that matches and counts it; null when none does. */
   fire(matches: (fault: Fault) => boolean): Fault | null {
     const fault = this.#faults.find(matches);
     if (!fault) return null;
@@ -57,7 +57,7 @@ export class FaultBook<Fault extends { times: number | null }> {
     return fault;
   }
 
-  /** Whether a matching fault is armed; spends nothing. */
+  /** Whether a matching fault is armed; does not count as firing. */
   armed(matches: (fault: Fault) => boolean): boolean {
     return this.#faults.some(matches);
   }

@@ -1,18 +1,23 @@
 /** `npm run demo`: builds, starts the mocks with simulated traffic, serves the production build against them. */
 import { randomBytes } from "node:crypto";
-import { mockEnvironment } from "./environment.ts";
-import { claim, firstMockPort, portOf } from "./ports.ts";
-import { orEnd, runToEnd, serveUntilStopped } from "./processes.ts";
-import { startMocks } from "./start-all.ts";
+import { mockEnvironment, startMocks } from "./environment.ts";
+import {
+  assertPortFree,
+  exitOnError,
+  firstMockPort,
+  portFrom,
+  runToEnd,
+  serveUntilStopped,
+} from "./launch.ts";
 
 async function prepare() {
-  const port = portOf("PORT", 3000);
-  await claim("PORT", port);
+  const port = portFrom("PORT", 3000);
+  await assertPortFree("PORT", port);
   const mocked = { appOrigin: `http://localhost:${port}`, firstPort: await firstMockPort() };
   return { mocked, mocks: await startMocks(mocked) };
 }
 
-const { mocked, mocks } = await orEnd(prepare());
+const { mocked, mocks } = await exitOnError(prepare());
 const origin = mocked.appOrigin;
 console.log("Building …");
 await runToEnd("npm", ["run", "--silent", "build"], { ...process.env, NODE_ENV: "production" });
@@ -24,7 +29,7 @@ await serveUntilStopped({
     ...mockEnvironment(mocked),
     MOCKS: "demo",
     NODE_ENV: "production",
-    // New at each start: nobody's session outlives the demo.
+    // New at each start, so that no session outlives the demo.
     SESSION_SECRET: randomBytes(32).toString("base64"),
     LOG_LEVEL: process.env["LOG_LEVEL"] ?? "warn",
   },

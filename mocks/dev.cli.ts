@@ -1,15 +1,13 @@
 /** `npm run dev`: the mocks behind the Remix dev server with HMR. `MOCKS=0` uses your own environment instead. */
 import { existsSync } from "node:fs";
-import { mockEnvironment } from "./environment.ts";
-import { firstMockPort } from "./ports.ts";
-import { orEnd, serveUntilStopped } from "./processes.ts";
-import { startMocks } from "./start-all.ts";
+import { mockEnvironment, startMocks } from "./environment.ts";
+import { exitOnError, firstMockPort, serveUntilStopped } from "./launch.ts";
 
 if (existsSync(".env")) process.loadEnvFile(".env");
 
 const origin = process.env["APP_ORIGIN"] ?? "http://localhost:3000";
-const mocked = { appOrigin: origin, firstPort: await orEnd(firstMockPort()) };
-const mocks = process.env["MOCKS"] === "0" ? null : await orEnd(startMocks(mocked));
+const mocked = { appOrigin: origin, firstPort: await exitOnError(firstMockPort()) };
+const mocks = process.env["MOCKS"] === "0" ? null : await exitOnError(startMocks(mocked));
 
 await serveUntilStopped({
   command: process.execPath,

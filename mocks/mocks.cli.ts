@@ -1,11 +1,10 @@
-/** The mocks alone, for the e2e suite and for anybody's own app: `tsx mocks/mocks.cli.ts <app origin> [first port]`. */
-import { mockEnvironment } from "./environment.ts";
-import { orEnd } from "./processes.ts";
-import { startMocks } from "./start-all.ts";
+/** The mocks alone, for the e2e suite and for any other app: `tsx mocks/mocks.cli.ts <app origin> [first port]`. */
+import { mockEnvironment, startMocks } from "./environment.ts";
+import { exitOnError } from "./launch.ts";
 
 const [appOrigin = "http://localhost:3000", first = "4010"] = process.argv.slice(2);
 const mocked = { appOrigin, firstPort: Number(first), tests: true };
-const mocks = await orEnd(startMocks(mocked));
+const mocks = await exitOnError(startMocks(mocked));
 
 for (const [name, value] of Object.entries(mockEnvironment(mocked))) console.log(`${name}=${value}`);
 for (const signal of ["SIGINT", "SIGTERM"] as const)

@@ -65,7 +65,7 @@ describe("serve", () => {
     expect((await fetch(`${url}/v1/%zz`, { method: "POST" })).status).toBe(400);
   });
 
-  it("never lets a request name another host", async () => {
+  it("ignores the host that a request names", async () => {
     const url = await start([http.get("*", ({ request }) => HttpResponse.text(request.url))]);
     const { hostname, port } = new URL(url);
     const answer = await raw(Number(port), hostname, "GET //evil.test/x HTTP/1.1\r\nHost: evil.test");
@@ -87,7 +87,7 @@ describe("serve", () => {
     expect((await fetch(`${url}/refusal`)).status).toBe(403);
   });
 
-  it("wraps API requests, matched or not, and leaves the control API alone", async () => {
+  it("runs `around` for API requests, matched or not, but not for the control API", async () => {
     const seen: string[] = [];
     const url = await start([http.get("/v1/a", () => HttpResponse.text("a"))], {
       control: [http.get("/__control/health", () => HttpResponse.json({ ok: true }))],
@@ -104,7 +104,7 @@ describe("serve", () => {
     expect(seen).toEqual(["GET /v1/a 200", "OPTIONS /v1/b 404"]);
   });
 
-  it("takes a client that goes away half-way for granted", async () => {
+  it("survives a client that disconnects in the middle of its request", async () => {
     const url = await start([http.post("/", () => HttpResponse.text("read"))]);
     const { hostname, port } = new URL(url);
     await new Promise<void>((resolve, reject) => {

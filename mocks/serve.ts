@@ -1,6 +1,6 @@
 /**
- * Serves MSW handlers over real HTTP. Browsers and servers under test need no interception inside them, so what
- * they send is what they would send to the real service: preflights, cookies, redirects and broken sockets.
+ * Serves MSW handlers over real HTTP. Nothing is intercepted inside the browsers and servers under test, so they send
+ * what they would send to the real service: preflights, cookies, redirects and broken sockets.
  *
  * Only `http`, `HttpResponse` and `getResponse` of MSW are used, which its versions 2 and 3 share.
  */
@@ -9,7 +9,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { AddressInfo } from "node:net";
 import { getResponse, type RequestHandler } from "msw";
 
-/** Wraps every request but those to the control API: to log it, to break it, to add headers to its answer. */
+/** Middleware for all requests except those to the control API: to log, to inject faults, to add headers. */
 export type Around = (request: Request, next: () => Promise<Response>) => Promise<Response>;
 
 export interface ServeOptions {
@@ -81,7 +81,7 @@ export async function serve(handlers: RequestHandler[], options: ServeOptions): 
   };
 }
 
-/** The request as the handlers see it, or the refusal of one that cannot be read. */
+/** The request as the handlers see it, or the error response to one that cannot be read. */
 async function read(incoming: IncomingMessage, base: string): Promise<Request | Response> {
   const body = await readBody(incoming);
   if (body instanceof Response) return body;
@@ -111,7 +111,7 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer<ArrayBuffer> 
       chunks.push(chunk);
     }
   } catch {
-    // The client went away half-way, as an aborted fetch does; nobody is left to answer.
+    // The client disconnected before the end of the body, as an aborted fetch does: there is no connection to answer on.
     return Response.error();
   }
   return Buffer.concat(chunks);

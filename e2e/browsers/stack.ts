@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 import { answers, type Program, start } from "#e2e/ops/cluster/programs.ts";
 import { makeCertificate } from "#e2e/ops/doctor/deployment.ts";
-import { startMocks } from "#mocks/start-all.ts";
+import { startMocks } from "#mocks/environment.ts";
 import { stack } from "../stack.ts";
 
 const appPort = Number(new URL(stack.origin).port);

@@ -70,7 +70,7 @@ export type SeedCustomer = z.input<typeof seedCustomer>;
 export type Seed = z.output<typeof seedCustomer>;
 
 /** Cost of a request in millionths of a USD for a number in [0, 1): evenly spread over the orders of magnitude. */
-export function costMicros({ costUsd: [min, max] }: Profile, share: number): number {
+function costMicros({ costUsd: [min, max] }: Profile, share: number): number {
   return Math.round(min * (max / min) ** share * 1e6);
 }
 
@@ -143,7 +143,7 @@ export function hash(text: string): number {
 }
 
 /** A stream of numbers in [0, 1) that depends on the seed alone (mulberry32). */
-export function random(seed: number): () => number {
+function random(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

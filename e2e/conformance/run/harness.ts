@@ -6,9 +6,9 @@ import { randomInt } from "node:crypto";
 import { parseSetCookie, stringifyCookie } from "cookie";
 import type { AuthAdapter } from "#adapters/adapter.ts";
 import { registry } from "#adapters/registry.ts";
+import { identityMocks } from "#mocks/environment.ts";
 import type { IdentityMock, Persona, TokenFault } from "#mocks/identity/parts/mock.ts";
 import type { Entry } from "#mocks/identity/parts/provider.ts";
-import { identityMocks } from "#mocks/providers.ts";
 import { control } from "../../control/http.ts";
 
 /** A user at the provider. */

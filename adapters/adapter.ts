@@ -1,18 +1,18 @@
 /**
- * The adapter contract: how an identity provider tells this app who somebody is, and which Ringside
- * Customer that person is. An adapter imports nothing from `app`, so it can be read, tested and moved alone.
+ * The adapter contract: how an identity provider tells this app who the user is, and which Ringside
+ * Customer is theirs. An adapter imports nothing from `app`, so it can be read, tested and moved alone.
  */
 import type * as z from "zod";
 
-/** Who signed in, from the provider's raw data. */
+/** The user who signed in, from the provider's raw data. */
 export interface Identity {
   /** The authority under which `subject` is unique, e.g. `https://github.com`. */
   issuer: string;
-  /** The provider's immutable id of the person: never an e-mail address, never a login name. Both change hands. */
+  /** The provider's immutable id of the user: never an e-mail address, never a login name. Both change hands. */
   subject: string;
   /** For display only. */
   name?: string;
-  /** For display only, and only when the provider says it is verified. Nobody is ever found by it. */
+  /** For display only, and only when the provider says it is verified. No user is ever looked up by it. */
   email?: string;
   /** An https URL of a picture. */
   avatarUrl?: string;
@@ -22,7 +22,7 @@ export interface Identity {
 export interface AppInfo {
   /** The one public origin (`APP_ORIGIN`). */
   origin: URL;
-  /** Where the provider sends people back; register exactly this. */
+  /** Where the provider sends users back; register exactly this. */
   callbackUrl: URL;
   /** Whether cookies can carry `Secure`. */
   secureCookies: boolean;
@@ -35,7 +35,7 @@ export interface Choice {
   hint?: string;
 }
 
-interface Vouching {
+interface WithIssuers {
   /**
    * The only values of `Identity.issuer` that this connection answers for. A session of any other issuer is over: the
    * adapter has been configured for another provider, where the same subject is another user.
@@ -43,8 +43,8 @@ interface Vouching {
   issuers: readonly string[];
 }
 
-/** People leave for the provider and come back. */
-export interface RedirectConnection extends Vouching {
+/** Users go to the provider and come back. */
+export interface RedirectConnection extends WithIssuers {
   kind: "redirect";
   /** The operator's own name for it, instead of the adapter's label. */
   label?: string;
@@ -55,29 +55,29 @@ export interface RedirectConnection extends Vouching {
   /**
    * Answers the redirect to the provider, with a `state` parameter of at least 128 random bits in its Location.
    * Cookies set here come back in `finish` and only there: the app seals them into one short-lived cookie per
-   * attempt (see flow.ts), so they are private, tamper-proof, used once, and no second tab can overwrite them.
+   * attempt (see attempts.ts), so they are private, tamper-proof, used once, and no second tab can overwrite them.
    */
   start(request: Request): Promise<Response>;
-  /** Checks the provider's answer and says who it is. @throws AdapterError */
+  /** Checks the provider's answer and returns the user. @throws AdapterError */
   finish(request: Request): Promise<Identity>;
-  /** Where to send the person so that the provider forgets them too; null when it has no such page. */
+  /** Where to send the user so that the provider ends its session too; null when it has no such page. */
   signOutUrl?(returnTo: URL): URL | null;
 }
 
-/** The request already says who it is: a proxy or an auth service in front has put a proof on it. */
-export interface AmbientConnection extends Vouching {
-  kind: "ambient";
-  /** Who the request is from; null when it carries no proof. @throws AdapterError when the proof is bad. */
+/** The request already says who it is: a proxy or an auth service in front has put a token (JWT) on it. */
+export interface ProxyAuthenticatedConnection extends WithIssuers {
+  kind: "proxy-authenticated";
+  /** Who the request is from; null when it carries no token. @throws AdapterError when the token is bad. */
   identify(request: Request): Promise<Identity | null>;
   /** The operator's own name for it, instead of the adapter's label. */
   label?: string;
-  /** Where somebody without a proof gets one; without it the proxy in front is expected to have seen to that. */
+  /** Where a user without a token gets one; without it the proxy in front is expected to send users there. */
   signInUrl?: URL;
-  /** Where the proof is given up. Without it this app cannot sign anybody out, and must not offer to. */
+  /** Where the token is given up. Without it this app cannot sign a user out, and must not offer to. */
   signOutUrl?: URL;
 }
 
-export type Connection = RedirectConnection | AmbientConnection;
+export type Connection = RedirectConnection | ProxyAuthenticatedConnection;
 
 export interface AuthAdapter<Env = unknown> {
   /** URL segment and AUTH_ADAPTERS value: lower-case letters, digits, hyphens; `oidc:okta` for one of several. */
@@ -100,7 +100,7 @@ export interface AuthAdapter<Env = unknown> {
   issuers?(env: Env, origin: URL): string[];
   /** Another of the same kind beside it: `okta` is `oidc:okta`. Absent when there can be one only. */
   instance?(name: string): AuthAdapter;
-  /** Signs anybody in as anybody: what runs when nothing is configured, and what production refuses. */
+  /** Signs any user in as any other: what runs when nothing is configured, and what production refuses. */
   unguarded?: true;
   /**
    * For `npm run doctor`: asks the provider what a trial sign-in cannot show, such as under which name it signs.
@@ -122,9 +122,9 @@ export function defineAdapter<Env>(adapter: AuthAdapter<Env>): AuthAdapter<Env> 
 
 /** Why a sign-in did not happen. The user sees our own sentence for the code, never the provider's text. */
 export type AdapterErrorCode =
-  /** The person said no at the provider. */
+  /** The user cancelled at the provider. */
   | "access_denied"
-  /** No attempt of this browser matches: expired, replayed, forged, or cookies blocked. */
+  /** No sign-in attempt of this browser matches: expired, replayed, forged, or cookies blocked. */
   | "invalid_state"
   /** The answer is not from the provider we asked (`iss`, signature, audience, nonce). */
   | "invalid_response"

@@ -4,17 +4,18 @@
  * Create a "Regular Web Application"; Allowed Callback URLs: `<APP_ORIGIN>/auth/auth0/callback`; Allowed Logout
  * URLs: `<APP_ORIGIN>/sign-in`. Leave Credentials › Authentication Method at "Client Secret (Post)".
  */
-import type { OAuth2Tokens } from "arctic";
 import { Auth0Strategy } from "remix-auth-auth0";
 import * as z from "zod";
-import { AdapterError, defineAdapter, type Identity } from "./adapter.ts";
+import { AdapterError, defineAdapter } from "./adapter.ts";
 import { providerFetch } from "./bounded-fetch.ts";
-import { type CodeExchange, createCodeExchange } from "./code-exchange.ts";
 import { describeError } from "./describe-error.ts";
-import { fromConsole } from "./from-console.ts";
-import { fromStrategy } from "./from-strategy.ts";
-import { createIdTokenVerifier } from "./id-token.ts";
+import { fromStrategy, withClient } from "./from-strategy.ts";
+import { createOpenIdClient } from "./openid.ts";
+import { fromConsole } from "./settings.ts";
+import { ALGORITHMS } from "./tokens.ts";
 import { providerOrigin } from "./web-url.ts";
+
+const SCOPES = "openid profile email";
 
 const env = z.object({
   AUTH0_DOMAIN: z
@@ -33,39 +34,28 @@ export const auth0 = defineAdapter({
     { AUTH0_DOMAIN: domain, AUTH0_CLIENT_ID: clientId, AUTH0_CLIENT_SECRET: clientSecret },
     { callbackUrl },
   ) {
-    // With the slash: it is part of the name, and Auth0 signs it so.
-    const issuer = `${domain.origin}/`;
-    const exchange = createCodeExchange({
-      issuer,
-      tokenEndpoint: new URL("/oauth/token", domain),
-      clientId,
-      clientSecret,
-      redirectUri: callbackUrl,
-    });
-    const verifyIdToken = createIdTokenVerifier({
-      issuer,
-      audience: clientId,
-      jwksUrl: new URL("/.well-known/jwks.json", domain),
-    });
-    const options: Auth0Strategy.ConstructorOptions = {
-      domain: domain.host,
-      clientId,
-      clientSecret,
-      redirectURI: callbackUrl,
-      scopes: ["openid", "profile", "email"],
+    const at = (path: string) => new URL(path, domain).href;
+    const metadata = {
+      issuer: issuerOf(domain),
+      authorization_endpoint: at("/authorize"),
+      token_endpoint: at("/oauth/token"),
+      jwks_uri: at("/.well-known/jwks.json"),
+      id_token_signing_alg_values_supported: ALGORITHMS,
     };
+    const registration = { clientId, clientSecret, clientAuth: "post", scopes: SCOPES, callbackUrl } as const;
+    const options = { domain: domain.host, clientId, clientSecret, redirectURI: callbackUrl };
     return {
       kind: "redirect",
-      issuers: [issuer],
+      issuers: [metadata.issuer],
       origins: [domain.origin],
       ...fromStrategy({
-        issuer,
-        strategy: ({ nonce }) =>
-          new Strategy(options, { domain, nonce, exchange }, ({ tokens }) =>
-            verifyIdToken(tokens.idToken(), nonce),
-          ),
+        issuer: metadata.issuer,
+        strategy(attempt) {
+          const client = createOpenIdClient({ ...registration, metadata, attempt });
+          return withClient(new Auth0Strategy(options, ({ tokens }) => client.identityOf(tokens)), client);
+        },
       }),
-      /** Without it, the next "Continue with Auth0" would sign the same person in again without asking. */
+      /** Otherwise the next "Continue with Auth0" signs the same user in again without asking. */
       signOutUrl(returnTo) {
         const url = new URL("/v2/logout", domain);
         url.search = new URLSearchParams({ client_id: clientId, returnTo: returnTo.href }).toString();
@@ -74,16 +64,19 @@ export const auth0 = defineAdapter({
     };
   },
   externalId: ({ subject }) => `auth0_${subject}`,
-  issuers: ({ AUTH0_DOMAIN }) => [`${AUTH0_DOMAIN.origin}/`],
-  /** A tenant's other domain answers too, but signs in its own name: nobody could sign in. */
+  issuers: ({ AUTH0_DOMAIN }) => [issuerOf(AUTH0_DOMAIN)],
+  /** A tenant's other domain answers too, but names itself in id_tokens, so every sign-in would fail. */
   async probe({ AUTH0_DOMAIN: domain }, signal) {
     const issuer = await publishedIssuer(domain, signal);
-    if (issuer === `${domain.origin}/`) return [];
+    if (issuer === issuerOf(domain)) return [];
     const named =
       issuer === null ? "is not an Auth0 domain: it publishes no issuer" : "signs in another name";
     return [{ variable: "AUTH0_DOMAIN", problem: named }];
   },
 });
+
+/** With the slash, as Auth0 signs it. */
+const issuerOf = (domain: URL) => `${domain.origin}/`;
 
 /** Null when there is none. @throws AdapterError `provider_unavailable` */
 async function publishedIssuer(domain: URL, signal: AbortSignal): Promise<string | null> {
@@ -93,39 +86,4 @@ async function publishedIssuer(domain: URL, signal: AbortSignal): Promise<string
   });
   const metadata = z.object({ issuer: z.string() }).safeParse(await response.json().catch(() => null));
   return metadata.data?.issuer ?? null;
-}
-
-interface StrategyContext {
-  domain: URL;
-  nonce: string;
-  exchange: CodeExchange;
-}
-
-class Strategy extends Auth0Strategy<Identity> {
-  readonly #context: StrategyContext;
-
-  constructor(
-    options: Auth0Strategy.ConstructorOptions,
-    context: StrategyContext,
-    verify: ConstructorParameters<typeof Auth0Strategy<Identity>>[1],
-  ) {
-    super(options, verify);
-    this.#context = context;
-  }
-
-  /** Arctic's client knows https only. */
-  protected override createAuthorizationURL() {
-    const { url, ...secrets } = super.createAuthorizationURL();
-    return { ...secrets, url: new URL(url.pathname + url.search, this.#context.domain) };
-  }
-
-  protected override authorizationParams(params: URLSearchParams, request: Request): URLSearchParams {
-    const all = super.authorizationParams(params, request);
-    all.set("nonce", this.#context.nonce);
-    return all;
-  }
-
-  protected override validateAuthorizationCode(code: string, codeVerifier: string): Promise<OAuth2Tokens> {
-    return this.#context.exchange(code, codeVerifier);
-  }
 }

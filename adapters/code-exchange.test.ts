@@ -82,7 +82,7 @@ describe("the code exchange", () => {
     );
   });
 
-  it("names the reason when nobody listens", async () => {
+  it("names the reason when no server listens", async () => {
     const closed = await startProvider({});
     await closed.close();
     const tokenEndpoint = new URL("/token", closed.url);

@@ -46,13 +46,13 @@ describe("demo", () => {
     const finish = (query: string, cookie: string) =>
       connection.finish(new Request(`${CALLBACK.href}?${query}`, { headers: { cookie } }));
     await expect(finish("state=s&code=c", "demo=ada.s.c")).resolves.toMatchObject({ subject: "ada" });
-    for (const cookie of ["", "demo=ada", "demo=ada.other.c", "demo=nobody.s.c"])
+    for (const cookie of ["", "demo=ada", "demo=ada.other.c", "demo=unknown.s.c"])
       await expect(finish("state=s&code=c", cookie)).rejects.toMatchObject({ code: "invalid_state" });
     await expect(finish("", "demo=ada")).rejects.toMatchObject({ code: expect.any(String) });
   });
 
-  it.each(["/auth/demo", "/auth/demo?choice=nobody", "/auth/demo?choice=__proto__"])(
-    "starts for nobody else: %s",
+  it.each(["/auth/demo", "/auth/demo?choice=unknown", "/auth/demo?choice=__proto__"])(
+    "starts for no other persona: %s",
     async (path) => {
       await expect(host.leave(new Browser(), path)).rejects.toMatchObject({ code: "invalid_response" });
     },

@@ -1,6 +1,6 @@
 /**
  * Personas instead of people, so that the dashboard can be seen without an account anywhere. It is its own
- * provider and answers at once; everything else is as with a real one. It signs anybody in as anybody, which is
+ * provider and answers at once; everything else is as with a real one. It signs any user in as any other, which is
  * why the app refuses it in production.
  */
 import { randomBytes } from "node:crypto";

@@ -14,23 +14,23 @@ import { type Route, startProvider, type TestProvider } from "./testing/provider
 import { APP, Browser, createHost } from "./testing/sign-in.ts";
 
 const CALLBACK = new URL("/auth/x/callback", APP);
-const somebody = { issuer: "https://provider.example.com", subject: "1" };
+const user = { issuer: "https://provider.example.com", subject: "1" };
 const credentials = { clientId: "client", clientSecret: "canary-secret", redirectURI: CALLBACK };
 
-const rawGithub = () => new GitHubStrategy<Identity>(credentials, async () => somebody);
+const rawGithub = () => new GitHubStrategy<Identity>(credentials, async () => user);
 const rawAuth0 = () =>
-  new Auth0Strategy<Identity>({ ...credentials, domain: "provider.example.com" }, async () => somebody);
+  new Auth0Strategy<Identity>({ ...credentials, domain: "provider.example.com" }, async () => user);
 const raw = [
   ["github", rawGithub],
   ["auth0", rawAuth0],
 ] as const;
 
-/** A strategy of somebody else, that asks for `state` as it should. */
+/** A strategy of another author, that sends `state` as it should. */
 class OwnStrategy extends Strategy<Identity, never> {
   override name = "own";
   readonly #callback: (request: Request) => Promise<Identity>;
-  constructor(callback: (request: Request) => Promise<Identity> = async () => somebody) {
-    super(async () => somebody);
+  constructor(callback: (request: Request) => Promise<Identity> = async () => user) {
+    super(async () => user);
     this.#callback = callback;
   }
   override async authenticate(request: Request): Promise<Identity> {
@@ -131,7 +131,7 @@ describe("traps of the strategies", () => {
       const forged = await failure(host.comeBack(browser, { ...attack, state: "f".repeat(43) }));
       expect(forged).toMatchObject({ code: "invalid_state" });
       const denied = await failure(host.comeBack(browser, { ...attack, state }));
-      expect(denied).toMatchObject({ code: "access_denied", message: "access_denied: the person said no" });
+      expect(denied).toMatchObject({ code: "access_denied", message: "access_denied: the user cancelled" });
     },
   );
 
@@ -175,7 +175,7 @@ describe("traps of the strategies", () => {
         throw new Error("no tokens here");
       }
     }
-    const strategy = () => new Observed({ ...credentials, domain: "x.test" }, async () => somebody);
+    const strategy = () => new Observed({ ...credentials, domain: "x.test" }, async () => user);
     await expect(strategy().authenticate(planted)).rejects.toThrow("no tokens here");
     expect(exchanged).toEqual(["c"]);
 
@@ -242,11 +242,11 @@ describe("traps of the strategies", () => {
   });
 
   it("D8: where a provider always names itself, an answer without iss is refused", async () => {
-    const host = hostOf(() => new OwnStrategy(), { issuer: somebody.issuer, issRequired: true });
+    const host = hostOf(() => new OwnStrategy(), { issuer: user.issuer, issRequired: true });
     const browser = new Browser();
     const leave = async () => ({ state: stateOf(await host.leave(browser)), code: "c" });
     expect(await failure(host.comeBack(browser, await leave()))).toMatchObject({ code: "invalid_response" });
-    expect(await host.comeBack(browser, { ...(await leave()), iss: somebody.issuer })).toEqual(somebody);
+    expect(await host.comeBack(browser, { ...(await leave()), iss: user.issuer })).toEqual(user);
   });
 
   it("D9: nothing is discovered, so nothing can be downgraded: no call before the code comes back", async () => {
@@ -360,7 +360,7 @@ describe("traps of the strategies", () => {
       async authenticate(request) {
         if (new URL(request.url).searchParams.has("code")) {
           seen.push(request.headers.get("cookie") ?? "");
-          return somebody;
+          return user;
         }
         const headers = new Headers({
           location: `https://provider.example.com/?state=${crypto.randomUUID()}`,
@@ -377,8 +377,8 @@ describe("traps of the strategies", () => {
 });
 
 describe("each leg", () => {
-  it("refuses a strategy that signs somebody in without asking the provider", async () => {
-    const { start } = fromStrategy({ strategy: () => ({ authenticate: async () => somebody }) });
+  it("refuses a strategy that signs a user in without asking the provider", async () => {
+    const { start } = fromStrategy({ strategy: () => ({ authenticate: async () => user }) });
     expect(await failure(start(new Request(APP)))).toMatchObject({ code: "invalid_response" });
   });
 

@@ -1,6 +1,6 @@
 /**
- * Wraps a remix-auth strategy into `start` and `finish`, and handles here, once for all, what strategies get
- * wrong or leave to their host. flow.ts, always around this, settles the cookies and the comparing of `state`.
+ * Wraps a remix-auth strategy into `start` and `finish`, and handles what strategies get wrong or leave to
+ * their host. attempts.ts, always around this, keeps the cookies and compares `state`.
  *
  * A strategy has one method for both legs and picks the leg by looking at the query; each leg is therefore given
  * a request that can only mean one. Per attempt there is a PKCE verifier and a nonce for strategies that have
@@ -8,6 +8,7 @@
  * failed call would fail a sign-in that has already succeeded.
  */
 import { createHash, randomBytes } from "node:crypto";
+import type { OAuth2Tokens } from "arctic";
 import { parseCookie, stringifySetCookie } from "cookie";
 import { AdapterError, type Identity, isAdapterError, type RedirectConnection } from "./adapter.ts";
 import { describeError, symbol } from "./describe-error.ts";
@@ -24,6 +25,20 @@ export interface StrategyAttempt {
   codeChallenge: string;
   nonce: string;
 }
+
+/** What the strategies of the remix-auth family ask of the Arctic client that they create for themselves. */
+export interface StrategyClient {
+  createAuthorizationURL(state: string): URL;
+  /** @throws AdapterError */
+  validateAuthorizationCode(code: string): Promise<OAuth2Tokens>;
+}
+
+/**
+ * Runs a published strategy on another client. Arctic's know one host and https only, follow redirects with the secret
+ * in the request, never time out, verify no id_token, and GitHub's has no PKCE.
+ */
+export const withClient = (strategy: IdentityStrategy, client: StrategyClient): IdentityStrategy =>
+  Object.assign(strategy, { client });
 
 export interface FromStrategyOptions {
   strategy(attempt: StrategyAttempt): IdentityStrategy;
@@ -51,10 +66,7 @@ export function fromStrategy(options: FromStrategyOptions): Pick<RedirectConnect
       url.search = "";
       const outcome = await authenticate(options, attempt, url, request.headers);
       if (!(outcome instanceof Response))
-        throw new AdapterError(
-          "invalid_response",
-          "the strategy signed somebody in without asking the provider",
-        );
+        throw new AdapterError("invalid_response", "the strategy answered without asking the provider");
       // A new Response, because those of Response.redirect() have immutable headers.
       const headers = new Headers(outcome.headers);
       headers.append("set-cookie", stringifySetCookie(COOKIE, `${attempt.codeVerifier}.${attempt.nonce}`));
@@ -88,7 +100,7 @@ function checkAnswer(query: URLSearchParams, { issuer, issRequired }: FromStrate
     throw new AdapterError("invalid_response", "the answer names another issuer");
   if (issRequired && iss === null) throw new AdapterError("invalid_response", "the answer names no issuer");
   const error = query.get("error");
-  if (error === "access_denied") throw new AdapterError("access_denied", "the person said no");
+  if (error === "access_denied") throw new AdapterError("access_denied", "the user cancelled");
   if (error !== null)
     throw new AdapterError(
       "provider_unavailable",

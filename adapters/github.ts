@@ -4,14 +4,14 @@
  * Register an OAuth app under Settings › Developer settings › OAuth apps; authorization callback URL:
  * `<APP_ORIGIN>/auth/github/callback`.
  */
-import { GitHub, type OAuth2Tokens } from "arctic";
+import type { OAuth2Tokens } from "arctic";
 import { GitHubStrategy } from "remix-auth-github";
 import * as z from "zod";
 import { AdapterError, defineAdapter, type Identity } from "./adapter.ts";
 import { providerFetch } from "./bounded-fetch.ts";
-import { type CodeExchange, createCodeExchange } from "./code-exchange.ts";
-import { fromConsole } from "./from-console.ts";
-import { fromStrategy, type StrategyAttempt } from "./from-strategy.ts";
+import { createCodeExchange } from "./code-exchange.ts";
+import { fromStrategy, withClient } from "./from-strategy.ts";
+import { fromConsole } from "./settings.ts";
 import { providerOrigin } from "./web-url.ts";
 
 const GITHUB_COM = "https://github.com";
@@ -40,12 +40,20 @@ export const github = defineAdapter({
       clientSecret,
       redirectUri: callbackUrl,
     });
-    const options: GitHubStrategy.ConstructorOptions = {
-      clientId,
-      clientSecret,
-      redirectURI: callbackUrl,
-      // Enough for the id and the name. E-mail is not asked for: we need none, and GitHub's may be unverified.
-      scopes: ["read:user"],
+    const options = { clientId, clientSecret, redirectURI: callbackUrl };
+    const authorizationUrl = (state: string, codeChallenge: string) => {
+      const url = new URL("/login/oauth/authorize", server);
+      url.search = new URLSearchParams({
+        response_type: "code",
+        client_id: clientId,
+        redirect_uri: callbackUrl.href,
+        // Enough for the id and the name. E-mail addresses are not needed, and GitHub's may be unverified.
+        scope: "read:user",
+        state,
+        code_challenge: codeChallenge,
+        code_challenge_method: "S256",
+      }).toString();
+      return url;
     };
     return {
       kind: "redirect",
@@ -53,9 +61,13 @@ export const github = defineAdapter({
       origins: [server.origin],
       ...fromStrategy({
         issuer,
-        strategy: (attempt) =>
-          new Strategy(options, new Client(options, server, attempt, exchange), ({ request, tokens }) =>
-            identityOf(server, tokens, request.signal),
+        strategy: ({ codeChallenge, codeVerifier }) =>
+          withClient(
+            new GitHubStrategy(options, ({ request, tokens }) => identityOf(server, tokens, request.signal)),
+            {
+              createAuthorizationURL: (state) => authorizationUrl(state, codeChallenge),
+              validateAuthorizationCode: (code) => exchange(code, codeVerifier),
+            },
           ),
       }),
     };
@@ -66,48 +78,6 @@ export const github = defineAdapter({
   issuers: ({ GITHUB_URL }) => [GITHUB_URL.origin],
 });
 
-class Strategy extends GitHubStrategy<Identity> {
-  constructor(
-    options: GitHubStrategy.ConstructorOptions,
-    client: GitHub,
-    verify: ConstructorParameters<typeof GitHubStrategy<Identity>>[1],
-  ) {
-    super(options, verify);
-    this.client = client;
-  }
-}
-
-/** Arctic's client knows github.com only, and no PKCE. */
-class Client extends GitHub {
-  readonly #server: URL;
-  readonly #attempt: StrategyAttempt;
-  readonly #exchange: CodeExchange;
-
-  constructor(
-    options: GitHubStrategy.ConstructorOptions,
-    server: URL,
-    attempt: StrategyAttempt,
-    exchange: CodeExchange,
-  ) {
-    super(options.clientId, options.clientSecret, options.redirectURI.toString());
-    this.#server = server;
-    this.#attempt = attempt;
-    this.#exchange = exchange;
-  }
-
-  override createAuthorizationURL(state: string, scopes: string[]): URL {
-    const { search } = super.createAuthorizationURL(state, scopes);
-    const url = new URL(`/login/oauth/authorize${search}`, this.#server);
-    url.searchParams.set("code_challenge", this.#attempt.codeChallenge);
-    url.searchParams.set("code_challenge_method", "S256");
-    return url;
-  }
-
-  override validateAuthorizationCode(code: string): Promise<OAuth2Tokens> {
-    return this.#exchange(code, this.#attempt.codeVerifier);
-  }
-}
-
 const profileSchema = z.object({
   id: z.int().positive(),
   login: z.string(),
@@ -115,7 +85,7 @@ const profileSchema = z.object({
   avatar_url: z.string().nullish(),
 });
 
-/** @throws AdapterError when GitHub does not say who it is */
+/** @throws AdapterError when GitHub does not answer with a profile */
 async function identityOf(server: URL, tokens: OAuth2Tokens, signal: AbortSignal): Promise<Identity> {
   const response = await providerFetch(`${apiOf(server)}/user`, {
     headers: {
@@ -132,7 +102,7 @@ async function identityOf(server: URL, tokens: OAuth2Tokens, signal: AbortSignal
   const { id, login, name, avatar_url } = profile.data;
   return {
     issuer: server.origin,
-    // The login changes hands when somebody renames themselves; the id never does.
+    // A login can be renamed and taken by another user; the id never changes.
     subject: String(id),
     name: name || login,
     ...(avatar_url && { avatarUrl: avatar_url }),

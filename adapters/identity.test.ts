@@ -62,7 +62,7 @@ describe("checkIdentity", () => {
     ["http://example.com/u/1", false],
     ["data:image/png;base64,AA==", false],
     ["//example.com/u/1", false],
-  ])("a picture at %s is kept: %s", (avatarUrl, kept) => {
-    expect(checkIdentity({ ...ada, avatarUrl }).avatarUrl).toBe(kept ? avatarUrl : undefined);
+  ])("a picture at %s is shown: %s", (avatarUrl, shown) => {
+    expect(checkIdentity({ ...ada, avatarUrl }).avatarUrl).toBe(shown ? avatarUrl : undefined);
   });
 });

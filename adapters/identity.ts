@@ -3,12 +3,12 @@ import * as z from "zod";
 import { AdapterError, type Identity } from "./adapter.ts";
 import { isHttpsOrLoopback } from "./web-url.ts";
 
-/** What a person is told apart by. It ends up in cookies, logs, URL paths and Ringside's database. */
+/** What users are told apart by. It ends up in cookies, logs, URL paths and Ringside's database. */
 const key = z
   .string()
   .min(1, { error: "must not be empty" })
   .max(255, { error: "must not be longer than 255 characters" })
-  // Lone surrogates all encode to the same bytes in a URL: two people would share one Customer.
+  // Lone surrogates all encode to the same bytes in a URL: two users would share one Customer.
   .refine((text) => text.isWellFormed(), { error: "must be well-formed Unicode" })
   .refine((text) => !/\p{Cc}/u.test(text), { error: "must not hold control characters" });
 
@@ -27,7 +27,7 @@ const picture = z
   .max(2048)
   .refine((href) => URL.canParse(href) && isHttpsOrLoopback(new URL(href)));
 
-/** Display fields are dropped when unusable: an odd name or picture must not keep anybody out. */
+/** Display fields are dropped when unusable: an odd name or picture must not keep a user out. */
 const shown = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
 
 /** Refuses a bad `issuer` or `subject`; drops what cannot be shown and what an Identity does not have. */

@@ -81,7 +81,7 @@ describe("a key set", () => {
   });
 
   it.each(faults)(
-    "that never came lets nobody in (%s), and is asked for anew every 5 seconds",
+    "that never came lets no user in (%s), and is asked for anew every 5 seconds",
     async (fault) => {
       server.fault = fault;
       const keys = keysFrom(server.jwksUrl);
@@ -178,7 +178,7 @@ describe("a PEM per key", () => {
     expect(await verdict(keysFrom(server.pemUrl), first)).toBe("invalid_response");
   });
 
-  it.each(faults)("that cannot be had lets nobody in (%s)", async (fault) => {
+  it.each(faults)("that cannot be had lets no user in (%s)", async (fault) => {
     server.fault = fault;
     expect(await verdict(keysFrom(server.pemUrl), first)).toBe("provider_unavailable");
   });

@@ -1,6 +1,6 @@
 /**
  * The public keys of a JWT issuer: fetched when needed, kept, and fetched again. An outage of the issuer's key
- * server must not sign everybody out, must not be paid for by every request, and must never let a token through.
+ * server must not sign all users out, must not be paid for by every request, and must never let a token through.
  */
 import { createRemoteJWKSet, customFetch, importSPKI, type JWTVerifyGetKey } from "jose";
 import { LRUCache } from "lru-cache";

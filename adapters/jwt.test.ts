@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { exportJWK, UnsecuredJWT } from "jose";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type * as z from "zod";
-import { type AmbientConnection, isAdapterError } from "./adapter.ts";
+import { isAdapterError, type ProxyAuthenticatedConnection } from "./adapter.ts";
 import { jwtAdapter } from "./jwt.ts";
 import { type KeyServer, signPadded, startKeyServer } from "./testing/key-server.ts";
 import { makeKey, type SigningKey, signJwt } from "./testing/keys.ts";
@@ -31,7 +31,7 @@ async function connect(env: Record<string, string> = {}, name: string | null = n
     [`${prefix}_JWKS_URL`]: server.jwksUrl,
     ...env,
   });
-  return (await adapter.connect(parsed, app)) as AmbientConnection;
+  return (await adapter.connect(parsed, app)) as ProxyAuthenticatedConnection;
 }
 
 const seconds = () => Math.floor(Date.now() / 1000);
@@ -48,7 +48,7 @@ const bearer = (jwt: string) => withHeaders({ authorization: `Bearer ${jwt}` });
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 /** The code and message of the refusal; fails when there is none. */
-async function refusalOf(connection: AmbientConnection, request: Request) {
+async function refusalOf(connection: ProxyAuthenticatedConnection, request: Request) {
   const outcome = await connection.identify(request).catch((error: unknown) => error);
   if (!isAdapterError(outcome)) throw new Error(`expected a refusal, got ${JSON.stringify(outcome)}`);
   return { code: outcome.code, message: outcome.message };
@@ -105,11 +105,11 @@ describe("a good JWT", () => {
   });
 });
 
-describe("a request without a proof", () => {
+describe("a request without a token", () => {
   it.each([
     ["nothing", {}],
     ["another scheme", { authorization: "Basic YTpi" }],
-  ])("is from nobody: %s", async (_name, headers) => {
+  ])("is from no user: %s", async (_name, headers) => {
     expect(await (await connect()).identify(withHeaders(headers))).toBeNull();
     expect(server.requests).toEqual([]);
   });
@@ -145,7 +145,7 @@ describe("a JWT that is not to be believed", () => {
     ["of another issuer", () => signJwt(key, claims({ iss: "https://evil.example.com" }))],
     ["of the issuer with a slash", () => signJwt(key, claims({ iss: `${ISSUER}/` }))],
     ["for another audience", () => signJwt(key, claims({ aud: ["other"] }))],
-    ["for nobody in particular", () => signJwt(key, claims({ aud: undefined }))],
+    ["for no audience in particular", () => signJwt(key, claims({ aud: undefined }))],
     ["expired", () => signJwt(key, claims({ exp: seconds() - 61 }))],
     ["without an expiry", () => signJwt(key, claims({ exp: undefined }))],
     ["not yet valid", () => signJwt(key, claims({ nbf: seconds() + 62 }))],
@@ -167,10 +167,10 @@ describe("a JWT that is not to be believed", () => {
     ["with an empty subject, as service tokens have", () => signJwt(key, claims({ sub: "" }))],
     ["with a subject that is a number", () => signJwt(key, claims({ sub: 1 }))],
     [
-      "with a critical extension that nobody here knows",
+      "with a critical extension that this app does not know",
       async () => signPadded(key, { alg: "ES256", kid: "key-1", crit: ["ours"], ours: 1 }, claims()),
     ],
-    ["too long for anybody's", () => signJwt(key, claims({ padding: "x".repeat(13_000) }))],
+    ["too long", () => signJwt(key, claims({ padding: "x".repeat(13_000) }))],
     ["garbage", async () => "not.a.jwt"],
     ["garbage without dots", async () => "{}"],
     ["two at once", async () => `${await signJwt(key, claims())}, ${await signJwt(key, claims())}`],

@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 describe("discovery", () => {
-  it("asks once for everybody, and knows it from then on", async () => {
+  it("asks once for all users, and knows it from then on", async () => {
     const discovery = createDiscovery(issuer);
     expect(discovery.known).toBeNull();
     const answers = await Promise.all([discovery.metadata(), discovery.metadata()]);
@@ -170,7 +170,7 @@ describe("discovery", () => {
 
   it.each<[string, Route]>([
     ["is down", () => new Response(null, { status: 500 })],
-    ["is somebody else", () => Response.json({ ...metadata(), issuer: "https://evil.example.com" })],
+    ["is another issuer", () => Response.json({ ...metadata(), issuer: "https://evil.example.com" })],
   ])("keeps what it knows when the provider %s at that time, and asks once a minute", async (_, fault) => {
     const discovery = createDiscovery(issuer);
     const first = await discovery.metadata();

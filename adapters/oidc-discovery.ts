@@ -1,7 +1,7 @@
 /**
  * Where a provider's endpoints are, from what it publishes about itself (OpenID Connect Discovery). It is asked when
- * needed and now and then again, so that a provider which is down keeps nobody else from using the app, and one
- * which has moved is not missed for long.
+ * needed and now and then again, so that a provider that is down keeps no other user from the app, and one
+ * that has moved is found again soon.
  *
  * Not by openid-client's own discovery, which lets any issuer pass at Microsoft's addresses.
  */
@@ -12,7 +12,7 @@ import { describeError } from "./describe-error.ts";
 import { faultOfUrl, networkOf } from "./web-url.ts";
 
 const FRESH_MS = 3_600_000;
-/** After a failed refresh; until then nobody is made to wait for a timeout. */
+/** After a failed refresh; until then no user waits for a timeout. */
 const HOLD_OFF_MS = 60_000;
 const TIMEOUT_MS = 5_000;
 
@@ -33,31 +33,31 @@ const schema = z.object({
   id_token_signing_alg_values_supported: extra(z.array(z.string())),
 });
 
-export type ProviderMetadata = z.output<typeof schema>;
+export type DiscoveredMetadata = z.output<typeof schema>;
 
 export interface Discovery {
   /** What is known without asking. */
-  readonly known: ProviderMetadata | null;
+  readonly known: DiscoveredMetadata | null;
   /**
    * Asks when nothing is known, or nothing fresh. Once something is known it never fails.
    * @throws AdapterError `provider_unavailable`, or `invalid_response` for metadata that must not be used
    */
-  metadata(): Promise<ProviderMetadata>;
+  metadata(): Promise<DiscoveredMetadata>;
 }
 
 export function createDiscovery(issuer: URL): Discovery {
-  let known: ProviderMetadata | null = null;
+  let known: DiscoveredMetadata | null = null;
   let refreshAt = 0;
-  let pending: Promise<ProviderMetadata> | null = null;
+  let pending: Promise<DiscoveredMetadata> | null = null;
 
-  async function ask(): Promise<ProviderMetadata> {
+  async function ask(): Promise<DiscoveredMetadata> {
     try {
       known = await discover(issuer);
       refreshAt = Date.now() + FRESH_MS;
       return known;
     } catch (error) {
       if (!known) throw error;
-      // Old endpoints prove nothing and betray nobody: at worst the sign-in fails there.
+      // Old endpoints are no risk: at worst the sign-in fails there.
       refreshAt = Date.now() + HOLD_OFF_MS;
       return known;
     }
@@ -77,7 +77,7 @@ export function createDiscovery(issuer: URL): Discovery {
   };
 }
 
-async function discover(issuer: URL): Promise<ProviderMetadata> {
+async function discover(issuer: URL): Promise<DiscoveredMetadata> {
   const parsed = schema.safeParse(await download(issuer));
   if (!parsed.success) {
     const faults = parsed.error.issues.map(({ path }) => path.join(".") || "the whole of it");
@@ -88,7 +88,7 @@ async function discover(issuer: URL): Promise<ProviderMetadata> {
     checkNetworks(issuer, parsed.data);
     return parsed.data;
   }
-  // Whoever answers at this address could otherwise pass for any other provider. Entra's `common` and
+  // The server at this address could otherwise pass for any other provider. Entra's `common` and
   // `organizations` come here too: they stand for the people of every company there is.
   const hint = named.includes("{tenantid}") ? "; set the issuer of one tenant" : "";
   const shown = JSON.stringify(named.slice(0, 200));
@@ -99,7 +99,7 @@ async function discover(issuer: URL): Promise<ProviderMetadata> {
  * A provider may send this server and its users' browsers to public hosts and to its own network, and nowhere else:
  * a hostile one could otherwise reach services that are protected only by being on this machine or inside its network.
  */
-function checkNetworks(issuer: URL, metadata: ProviderMetadata): void {
+function checkNetworks(issuer: URL, metadata: DiscoveredMetadata): void {
   const refused = Object.entries(metadata).filter(([name, value]) => {
     if (!/_endpoint$|^jwks_uri$/.test(name) || typeof value !== "string") return false;
     const network = networkOf(new URL(value));

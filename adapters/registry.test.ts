@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { AuthAdapter } from "./adapter.ts";
-import { registryOf, shapeOf } from "./registry.ts";
-import { ambient, severalOf } from "./testing/example.ts";
+import * as listed from "./index.ts";
+import { registry as appRegistry, registryOf, shapeOf } from "./registry.ts";
+import { proxyAuthenticated, severalOf } from "./testing/example.ts";
 
 const corp = severalOf("corp", { ISSUER: z.string(), CLIENT_ID: z.string(), SCOPES: z.string().optional() });
-const only = ambient({ id: "only", env: z.object({ ONLY_KEY: z.string() }) });
+const only = proxyAuthenticated({ id: "only", env: z.object({ ONLY_KEY: z.string() }) });
 const registry = registryOf([only, corp]);
 
 describe("registryOf", () => {
@@ -25,7 +26,7 @@ describe("registryOf", () => {
 
   it.each([
     "",
-    "nobody",
+    "unknown",
     "constructor",
     "__proto__",
     "toString",
@@ -64,6 +65,23 @@ describe("registryOf", () => {
   });
 
   it("knows no variable of an env that is not a plain object", () => {
-    expect(shapeOf(ambient({ id: "odd", env: z.unknown() }))).toEqual({});
+    expect(shapeOf(proxyAuthenticated({ id: "odd", env: z.unknown() }))).toEqual({});
+  });
+});
+
+describe("the list of adapters", () => {
+  it.each(Object.entries(listed))("has %s under its own id, which can be part of a URL", (name, adapter) => {
+    expect(adapter.id).toBe(name);
+    expect(adapter.id).toMatch(/^[a-z][a-z0-9-]*$/);
+    expect(appRegistry.find(name)).toBe(adapter);
+  });
+
+  it.each(appRegistry.all)("knows the variables of $id by name, and no two adapters share one", (adapter) => {
+    expect(adapter.env).toBeInstanceOf(z.ZodObject);
+    const own = Object.keys(shapeOf(adapter));
+    const others = appRegistry.all
+      .filter((other) => other !== adapter)
+      .flatMap((other) => Object.keys(shapeOf(other)));
+    expect(others.filter((name) => own.includes(name))).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { AuthAdapter } from "./adapter.ts";
 import * as listed from "./index.ts";
-import { instanceOf, isInstanceName } from "./instance.ts";
+import { instanceOf, isInstanceName } from "./settings.ts";
 
 export interface Registry {
   /** In the order of the list. */
@@ -16,7 +16,7 @@ export interface Registry {
   find(entry: string): AuthAdapter | undefined;
   /**
    * The entries, such as `oidc:okta`, that an environment has variables for, whole or not: what to look at for an
-   * instance that somebody has set up and not named. Only variables that every instance must have are a sign of one.
+   * instance that is configured and not named. Only variables that every instance must have are a sign of one.
    */
   instancesIn(env: Record<string, string | undefined>): string[];
   /** Whether a variable would belong to some instance, such as `OIDC_OKTA_SCOPES` to `oidc:okta`. */

@@ -94,7 +94,7 @@ function nextOf(people: readonly Persona[]): Persona {
   return persona;
 }
 
-/** An ambient proof says all by itself: there is no provider to be told. */
+/** A token on the request needs no provider: there is none to tell. */
 const told = new Map<string, Persona>();
 
 async function tell(adapterId: string, persona: Persona): Promise<void> {

@@ -1,13 +1,15 @@
-/** Adapters of nobody, for tests of what reads adapters: their ids and variables are all that counts. */
+/** Example adapters, for tests of what reads adapters: only their ids and variables matter. */
 import type * as z from "zod";
 import { type AuthAdapter, defineAdapter } from "../adapter.ts";
-import { instanceOf, variablesOf } from "../instance.ts";
+import { instanceOf, variablesOf } from "../settings.ts";
 
-/** An adapter that knows nobody. */
-export const ambient = (own: Pick<AuthAdapter, "id" | "env"> & Partial<AuthAdapter>): AuthAdapter =>
+/** An adapter that signs no user in. */
+export const proxyAuthenticated = (
+  own: Pick<AuthAdapter, "id" | "env"> & Partial<AuthAdapter>,
+): AuthAdapter =>
   defineAdapter({
     label: own.id,
-    connect: () => ({ kind: "ambient", issuers: [], identify: async () => null }),
+    connect: () => ({ kind: "proxy-authenticated", issuers: [], identify: async () => null }),
     externalId: ({ subject }) => `${own.id}_${subject}`,
     ...own,
   });
@@ -16,7 +18,7 @@ export const ambient = (own: Pick<AuthAdapter, "id" | "env"> & Partial<AuthAdapt
 export function severalOf(kind: string, fields: z.ZodRawShape): AuthAdapter {
   const named = (name: string | null) => {
     const { id, variables } = instanceOf(kind, name);
-    return ambient({ id, env: variablesOf(variables, fields).env });
+    return proxyAuthenticated({ id, env: variablesOf(variables, fields).env });
   };
   return { ...named(null), instance: named };
 }

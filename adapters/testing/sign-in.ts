@@ -1,8 +1,8 @@
-/** Signing in as the app does it, without the app: an adapter's connection inside flow.ts, and a browser's cookies. */
+/** Signing in as the app does it, without the app: an adapter's connection inside attempts.ts, and a browser's cookies. */
 import { parseSetCookie } from "cookie";
 import { EncryptJWT, jwtDecrypt } from "jose";
 import type { Identity, RedirectConnection } from "../adapter.ts";
-import { createFlow, type FlowOptions, type Sealer } from "../flow.ts";
+import { type AttemptOptions, createAttempts, type Sealer } from "../attempts.ts";
 
 export const APP = new URL("https://app.example.com");
 
@@ -60,9 +60,9 @@ export function createHost(
   adapterId: string,
   connection: Pick<RedirectConnection, "origins" | "start" | "finish">,
   now?: () => number,
-  claimOnce: FlowOptions["claimOnce"] = claimsOnce(),
+  claimOnce: AttemptOptions["claimOnce"] = claimsOnce(),
 ): Host {
-  const flow = createFlow({
+  const attempts = createAttempts({
     sealer: testSealer,
     secureCookies: true,
     appOrigin: APP,
@@ -73,13 +73,19 @@ export function createHost(
     async leave(browser, startPath = `/auth/${adapterId}`) {
       const request = browser.request(new URL(startPath, APP));
       const response = await connection.start(request);
-      const answer = await flow.begin({ adapterId, connection, request, response, returnTo: "/dashboard" });
+      const answer = await attempts.begin({
+        adapterId,
+        connection,
+        request,
+        response,
+        returnTo: "/dashboard",
+      });
       browser.receive(answer.headers.getSetCookie());
       return new URL(answer.headers.get("location") ?? "");
     },
     async comeBack(browser, query) {
       const url = new URL(`/auth/${adapterId}/callback?${new URLSearchParams(query)}`, APP);
-      const resumed = await flow.resume({ adapterId, request: browser.request(url) });
+      const resumed = await attempts.resume({ adapterId, request: browser.request(url) });
       browser.receive(resumed.clear);
       if (!resumed.ok) throw resumed.error;
       return connection.finish(resumed.request);

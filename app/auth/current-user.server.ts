@@ -62,7 +62,8 @@ async function userByToken(request: Request): Promise<CurrentUser | null> {
     if (isUnavailable(identity)) unavailable = identity;
     if (!identity || isUnavailable(identity)) continue;
     const limitKey = `${identity.issuer} ${identity.subject}`;
-    const signOutUrl = (connected.connection.kind === "ambient" && connected.connection.signOutUrl) || null;
+    const signOutUrl =
+      (connected.connection.kind === "proxy-authenticated" && connected.connection.signOutUrl) || null;
     return { ...userOf(connected, identity), limitKey, hasSession: false, signOutUrl };
   }
   if (unavailable) throw unavailable;
@@ -74,7 +75,7 @@ async function userByToken(request: Request): Promise<CurrentUser | null> {
  * the moment may be valid.
  */
 async function tokenIdentity({ adapter, connection }: Connected, request: Request): Promise<Identity | null> {
-  if (connection.kind !== "ambient") return null;
+  if (connection.kind !== "proxy-authenticated") return null;
   try {
     const identity = await connection.identify(request);
     return identity && checkIdentity(identity, connection.issuers);

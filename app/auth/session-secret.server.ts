@@ -4,7 +4,7 @@
  */
 import { createHmac, hkdfSync } from "node:crypto";
 import { EncryptJWT, errors, jwtDecrypt } from "jose";
-import type { Sealer } from "#adapters/flow.ts";
+import type { Sealer } from "#adapters/attempts.ts";
 
 /** What the keys of a deployment are derived from. */
 export interface KeySource {

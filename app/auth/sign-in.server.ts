@@ -1,8 +1,7 @@
 /** Signing in through a redirect adapter: to the provider, and back with an Identity. */
 import { redirect } from "@remix-run/node";
 import { type AdapterErrorCode, isAdapterError } from "#adapters/adapter.ts";
-import { createFlow } from "#adapters/flow.ts";
-import { FLOW_MAX_AGE_SECONDS } from "#adapters/flow-cookie.ts";
+import { ATTEMPT_MAX_AGE_SECONDS, createAttempts } from "#adapters/attempts.ts";
 import { checkIdentity } from "#adapters/identity.ts";
 import { config } from "#app/config/config.server.ts";
 import { interstitialRedirect } from "#app/server/interstitial-redirect.server.tsx";
@@ -17,14 +16,14 @@ import { readSession, sessionStore, startSession } from "./session.server.ts";
 import { createSealer } from "./session-secret.server.ts";
 import { type AuthUnavailableCode, isUnavailable } from "./session-store.server.ts";
 
-let current: ReturnType<typeof createFlow> | undefined;
-const flow = () => {
+let current: ReturnType<typeof createAttempts> | undefined;
+const attempts = () => {
   const { secureCookies, origin } = config();
-  current ??= createFlow({
+  current ??= createAttempts({
     sealer: createSealer(config(), "sign-in"),
     secureCookies,
     appOrigin: origin,
-    claimOnce: createClaimOnce(FLOW_MAX_AGE_SECONDS),
+    claimOnce: createClaimOnce(ATTEMPT_MAX_AGE_SECONDS),
   });
   return current;
 };
@@ -45,7 +44,7 @@ export async function startSignIn(
   if (choice) url.searchParams.set("choice", choice.id);
   try {
     const response = await connection.start(new Request(url, { headers: request.headers }));
-    const toProvider = await flow().begin({
+    const toProvider = await attempts().begin({
       adapterId: adapter.id,
       connection,
       request,
@@ -78,7 +77,7 @@ export async function finishSignIn(
 ): Promise<Response> {
   let clear: string[] = [];
   try {
-    const attempt = await flow().resume({ adapterId: adapter.id, request });
+    const attempt = await attempts().resume({ adapterId: adapter.id, request });
     clear = attempt.clear;
     if (!attempt.ok) return await refuseCallback(request, adapter.id, attempt.error, clear);
     const identity = checkIdentity(await connection.finish(attempt.request), connection.issuers);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { registryOf } from "#adapters/registry.ts";
-import { ambient, severalOf } from "#adapters/testing/example.ts";
+import { proxyAuthenticated, severalOf } from "#adapters/testing/example.ts";
 import { enabledAdapters } from "./adapters.server.ts";
 
-const open = ambient({ id: "open", env: z.object({}), unguarded: true });
+const open = proxyAuthenticated({ id: "open", env: z.object({}), unguarded: true });
 const corp = severalOf("corp", { ISSUER: z.string({ error: "is required" }), SECRET: z.string() });
 const okta = { CORP_OKTA_ISSUER: "https://okta.example.com", CORP_OKTA_SECRET: "canary" };
 const google = { CORP_GOOGLE_ISSUER: "https://google.example.com", CORP_GOOGLE_SECRET: "canary" };

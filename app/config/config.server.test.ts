@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { registryOf } from "#adapters/registry.ts";
-import { ambient } from "#adapters/testing/example.ts";
+import { proxyAuthenticated } from "#adapters/testing/example.ts";
 import { ConfigError, parseConfig as parse } from "./config.server.ts";
 
 const keys = z.object({ CORP_ID: z.string(), CORP_SECRET: z.string(), CORP_URL: z.string().optional() });
 const registry = registryOf([
-  ambient({ id: "open", env: z.object({}), unguarded: true }),
-  ambient({ id: "corp", env: keys }),
-  ambient({ id: "half", env: z.object({ HALF_DOMAIN: z.string(), HALF_ID: z.string() }) }),
+  proxyAuthenticated({ id: "open", env: z.object({}), unguarded: true }),
+  proxyAuthenticated({ id: "corp", env: keys }),
+  proxyAuthenticated({ id: "half", env: z.object({ HALF_DOMAIN: z.string(), HALF_ID: z.string() }) }),
 ]);
 const parseConfig = (env: Record<string, string | undefined>) => parse(env, registry);
 

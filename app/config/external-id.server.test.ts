@@ -10,7 +10,7 @@ const adapter = defineAdapter({
   id: "demo",
   label: "Demo",
   env: z.object({}),
-  connect: () => ({ kind: "ambient", issuers: [], identify: async () => null }),
+  connect: () => ({ kind: "proxy-authenticated", issuers: [], identify: async () => null }),
   externalId: ({ subject }) => (subject === "unmapped" ? "" : `demo_${subject}`),
 });
 const identity = { issuer: "https://id.example", subject: "a/b?c#d%2F.." };

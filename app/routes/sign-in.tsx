@@ -39,7 +39,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
     choices: connection.choices ?? null,
   }));
   const proxies = (await connections()).flatMap(({ adapter, connection }) =>
-    connection.kind === "ambient"
+    connection.kind === "proxy-authenticated"
       ? [{ label: connection.label ?? adapter.label, href: connection.signInUrl?.href ?? null }]
       : [],
   );

@@ -66,7 +66,7 @@ export async function chooseCode(adapter: string, others: readonly string[]): Pr
   return { code: [...new Set([...along, ...declarations])].sort(), unusedPackages };
 }
 
-/** `oidc.ts`, `oidc-env.test.ts` and `oidc.spec.ts` are about `oidc`; `demo.cli.ts` is about no adapter. */
+/** `oidc.ts`, `oidc-discovery.test.ts` and `oidc.spec.ts` are about `oidc`; `demo.cli.ts` is about no adapter. */
 const isAbout = (path: string, adapter: string) =>
   new RegExp(`/${adapter}(-[^/.]+)*(\\.test|\\.spec)?\\.tsx?$`).test(path);
 const nameOf = (path: string) =>

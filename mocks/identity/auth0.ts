@@ -39,7 +39,7 @@ export const mock: IdentityMock = {
   issuer: (url) => `${url}/`,
   subject: (unique) => `auth0|${unique}`,
   lacks: {
-    ambient: "people leave for Auth0 and come back",
+    proxy_authenticated: "people leave for Auth0 and come back",
     iss: "Auth0 does not name itself in its answer; its id_token does",
     iss_always: "Auth0 does not name itself in its answer",
   },

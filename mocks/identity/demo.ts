@@ -19,7 +19,7 @@ export const mock: IdentityMock = {
   issuer: (url) => url,
   subject: String,
   lacks: {
-    ambient: "people press the button of a persona",
+    proxy_authenticated: "people press the button of a persona",
     provider: OWN,
     pkce: OWN,
     nonce: OWN,

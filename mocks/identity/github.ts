@@ -23,7 +23,7 @@ export const mock: IdentityMock = {
   issuer: (url) => url,
   subject: String,
   lacks: {
-    ambient: "people leave for GitHub and come back",
+    proxy_authenticated: "people leave for GitHub and come back",
     nonce: "GitHub sends no id_token",
     id_token: "GitHub sends no id_token",
     iss_always: "GitHub Enterprise Servers of before 2026 send none",

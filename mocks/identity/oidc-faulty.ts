@@ -33,7 +33,7 @@ export const mock: IdentityMock = {
   issuer: (url) => url,
   subject: (unique) => `user-${unique}`,
   lacks: {
-    ambient: "people leave for the provider and come back",
+    proxy_authenticated: "people leave for the provider and come back",
     end_session: "this provider offers no page for it, as many do not",
   },
   confusableSubjects: ["a/b", "a%2Fb", "A/b", "a", `${"x".repeat(200)}1`, `${"x".repeat(200)}2`],

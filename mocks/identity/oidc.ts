@@ -38,7 +38,7 @@ export const mock: IdentityMock = {
   issuer: (url) => url,
   subject: (unique) => `staff/${unique}?#%2F`,
   lacks: {
-    ambient: "people leave for the provider and come back",
+    proxy_authenticated: "people leave for the provider and come back",
     id_token: "this provider is the certified one, which signs no wrong id_token; oidc:faulty does",
   },
   confusableSubjects: ["a/b", "a%2Fb", "A/b", "a", `${"x".repeat(200)}1`, `${"x".repeat(200)}2`],

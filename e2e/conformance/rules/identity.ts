@@ -1,6 +1,6 @@
 /** ID: who a user is. */
 import assert from "node:assert/strict";
-import type { AmbientConnection } from "#adapters/adapter.ts";
+import type { ProxyAuthenticatedConnection } from "#adapters/adapter.ts";
 import { FORGED_TOKENS, MISUSED_TOKENS, type TokenFault } from "#mocks/identity/parts/mock.ts";
 import { type AdapterUnderTest, APP, refusalOf, refusalText } from "../run/adapter-under-test.ts";
 import type { Rule } from "./define.ts";
@@ -12,8 +12,8 @@ async function keysOf(adapter: AdapterUnderTest, person: Parameters<AdapterUnder
 
 const TWIN = { name: "Same Name", login: "same-login", email: "same@example.com", email_verified: true };
 
-function ambient({ connection }: AdapterUnderTest): AmbientConnection {
-  if (connection.kind === "ambient") return connection;
+function proxyAuthenticated({ connection }: AdapterUnderTest): ProxyAuthenticatedConnection {
+  if (connection.kind === "proxy-authenticated") return connection;
   throw new Error("This adapter sends people away.");
 }
 
@@ -23,9 +23,9 @@ async function assertRefused(adapter: AdapterUnderTest, faults: readonly TokenFa
   for (const fault of faults) {
     const person = await adapter.provider.person();
     const request = requestWith(await adapter.provider.tokenHeaders(person, fault));
-    const identified = ambient(adapter)
+    const identified = proxyAuthenticated(adapter)
       .identify(request)
-      .then((identity) => identity ?? Promise.reject(new Error(`${fault}: taken for no proof at all`)));
+      .then((identity) => identity ?? Promise.reject(new Error(`${fault}: taken for no token at all`)));
     assert.equal((await refusalOf(identified)).code, "invalid_response", fault);
     // The refusal of one is not that of all.
     await adapter.signIn(person);
@@ -156,17 +156,20 @@ export const identityRules: Rule[] = [
     id: "ID-9",
     sentence: "a request without a token signs no user in, without an error",
     catches: "a page that fails instead of asking to sign in",
-    needs: ["ambient"],
+    needs: ["proxy_authenticated"],
     contract: async (adapter) => {
-      assert.equal(await ambient(adapter).identify(requestWith({})), null);
-      assert.equal(await ambient(adapter).identify(requestWith({ cookie: "session=eyJ.eyJ.x" })), null);
+      assert.equal(await proxyAuthenticated(adapter).identify(requestWith({})), null);
+      assert.equal(
+        await proxyAuthenticated(adapter).identify(requestWith({ cookie: "session=eyJ.eyJ.x" })),
+        null,
+      );
     },
   },
   {
     id: "ID-10",
-    sentence: "a proof that is unsigned, forged or changed is refused",
+    sentence: "a token that is unsigned, forged or changed is refused",
     catches: "any client that can write JSON signing in as any user",
-    needs: ["ambient"],
+    needs: ["proxy_authenticated"],
     contract: (adapter) => assertRefused(adapter, FORGED_TOKENS),
   },
   {
@@ -174,19 +177,19 @@ export const identityRules: Rule[] = [
     sentence:
       "a token that has expired, never expires, is from the future, for or from others, or of another kind is refused",
     catches: "a JWT of another app or of last year",
-    needs: ["ambient"],
+    needs: ["proxy_authenticated"],
     contract: (adapter) => assertRefused(adapter, MISUSED_TOKENS),
   },
   {
     id: "ID-12",
-    sentence: "what is logged of a refused proof holds nothing of it",
+    sentence: "what is logged of a refused token holds nothing of it",
     catches: "tokens in the log, usable by every reader of it",
-    needs: ["ambient"],
+    needs: ["proxy_authenticated"],
     contract: async (adapter) => {
       const person = await adapter.provider.person({ name: "Canary Name" });
       for (const fault of [...FORGED_TOKENS, ...MISUSED_TOKENS]) {
         const headers = await adapter.provider.tokenHeaders(person, fault);
-        const identified = ambient(adapter)
+        const identified = proxyAuthenticated(adapter)
           .identify(requestWith(headers))
           .then((identity) => identity ?? Promise.reject(new Error("no user")));
         const text = await refusalText(identified);
@@ -197,7 +200,7 @@ export const identityRules: Rule[] = [
         ])
           assert.ok(
             part === "" || !text.includes(part),
-            `${fault}: a part of the proof is in the error's text`,
+            `${fault}: a part of the token is in the error's text`,
           );
       }
     },

@@ -76,7 +76,7 @@ export async function openAdapter(
   return underTest;
 }
 
-/** @throws Error for an ambient adapter: the rule should have said that it needs `redirect` */
+/** @throws Error for an adapter behind a proxy: the rule should have said that it needs `redirect` */
 export function redirecting({ connection }: AdapterUnderTest): RedirectConnection {
   if (connection.kind === "redirect") return connection;
   throw new Error("This adapter does not redirect to a provider.");

@@ -32,7 +32,7 @@ export interface RunningProvider {
   change(person: Person, details: Omit<Partial<Person>, "id" | "subject">): Promise<Person>;
   /** What a browser does at the provider: follows, presses the person's button, answers where it is sent back to. */
   enter(url: URL, person: Person): Promise<URL>;
-  /** Ambient: the headers that the proxy puts on the person's requests. `fault` names a way to be wrong. */
+  /** Behind a proxy: the headers that it puts on the person's requests. `fault` names a way to be wrong. */
   tokenHeaders(person: Person, fault?: TokenFault): Promise<Record<string, string>>;
   /** The next answers of the provider to this person go wrong. */
   fault(person: Person, fault: string): Promise<void>;

@@ -25,7 +25,7 @@ describe("a reference adapter", () => {
   it.each([
     ["by hand", referenceRedirect],
     ["with id_tokens", referenceOpenId],
-    ["of proofs", referenceProxyAuthenticated],
+    ["of tokens", referenceProxyAuthenticated],
   ])("%s breaks no rule", async (_, harness) => expect(await brokenBy(harness)).toEqual({}), TIMEOUT_MS);
 });
 

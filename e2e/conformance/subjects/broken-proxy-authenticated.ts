@@ -1,4 +1,4 @@
-/** Adapters that believe proofs on requests too easily. */
+/** Adapters that trust tokens on requests too easily. */
 import { parseCookie } from "cookie";
 import { createRemoteJWKSet, decodeJwt, type JWTPayload, jwtVerify } from "jose";
 import * as z from "zod";
@@ -18,13 +18,13 @@ const identityOf = ({ iss = "", sub = "", name, email, email_verified }: JWTPayl
   ...(typeof email === "string" && email_verified === true && { email }),
 });
 
-const ambient = (believe: Believe): Harness => {
+const proxyAuthenticated = (believe: Believe): Harness => {
   const adapter = defineAdapter({
     id: "jwt",
     label: "Test",
     env,
     connect: (values) => ({
-      kind: "ambient",
+      kind: "proxy-authenticated",
       issuers: [values.JWT_ISSUER],
       async identify({ headers }) {
         const payload = await believe(parseCookie(headers.get("cookie") ?? "")["mock_token"] ?? null, values);
@@ -64,34 +64,36 @@ const checked = async (jwt: string, env: Env, chosen: readonly Rule[] = Object.v
 
 const without = (name: keyof typeof rules) => {
   const others = Object.entries(rules).flatMap(([key, rule]) => (key === name ? [] : [rule]));
-  return ambient(async (jwt, env) => (jwt === null ? null : checked(jwt, env, others)));
+  return proxyAuthenticated(async (jwt, env) => (jwt === null ? null : checked(jwt, env, others)));
 };
 
-export const referenceProxyAuthenticated = ambient(async (jwt, env) =>
+export const referenceProxyAuthenticated = proxyAuthenticated(async (jwt, env) =>
   jwt === null ? null : checked(jwt, env),
 );
 
 export const brokenProxyAuthenticated = {
-  "a proof that is decoded and not verified": [
-    ambient(async (jwt) => (jwt === null ? null : decodeJwt(jwt))),
+  "a token on the request that is decoded and not verified": [
+    proxyAuthenticated(async (jwt) => (jwt === null ? null : decodeJwt(jwt))),
     ["ID-10", "ID-11"],
   ],
-  "a proof for others believed": [
-    ambient(async (jwt, env) => (jwt === null ? null : verified(jwt, env, { audience: undefined }))),
+  "a token for others accepted": [
+    proxyAuthenticated(async (jwt, env) =>
+      jwt === null ? null : verified(jwt, env, { audience: undefined }),
+    ),
     ["ID-11"],
   ],
   "a token from the future accepted": [without("time"), ["ID-11"]],
   "a token issued to another client accepted": [without("client"), ["ID-11"]],
   "an access token accepted": [without("kind"), ["ID-11"]],
-  "no proof taken for an error": [
-    ambient(async (jwt, env) => {
-      if (jwt === null) throw new AdapterError("invalid_response", "no proof");
+  "no token taken for an error": [
+    proxyAuthenticated(async (jwt, env) => {
+      if (jwt === null) throw new AdapterError("invalid_response", "no token");
       return checked(jwt, env);
     }),
     ["ID-9"],
   ],
-  "the proof in the log": [
-    ambient(async (jwt, env) =>
+  "the token in the log": [
+    proxyAuthenticated(async (jwt, env) =>
       jwt === null
         ? null
         : checked(jwt, env).catch(() => {

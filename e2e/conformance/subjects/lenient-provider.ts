@@ -88,7 +88,7 @@ export const startLenient: Harness["start"] = async ({ clientId, clientSecret })
       back.search = new URLSearchParams({ code, state: query["state"] ?? "", iss: url }).toString();
       return back;
     },
-    tokenHeaders: () => Promise.reject(new Error("This provider puts no proof on requests.")),
+    tokenHeaders: () => Promise.reject(new Error("This provider puts no token on requests.")),
     fault: async ({ id }, fault) => {
       faults.set(id, fault);
     },

@@ -201,7 +201,7 @@ const adapterOf = (Adapter: ReferenceClass, externalId: ExternalId, names: [stri
 export const lenient = (Adapter: ReferenceClass, externalId = referenceExternalId): Harness => ({
   adapter: adapterOf(Adapter, externalId, ["PROVIDER_URL", "CLIENT_ID", "CLIENT_SECRET"]),
   lacks: {
-    ambient: "people are sent away",
+    proxy_authenticated: "people are sent away",
     id_token: "this provider sends none",
     end_session: "it has none",
   },

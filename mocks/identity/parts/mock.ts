@@ -33,7 +33,7 @@ export type Capability =
   /** People leave for the provider and come back. */
   | "redirect"
   /** A proxy or auth service in front puts a token on each request. */
-  | "ambient"
+  | "proxy_authenticated"
   /** The provider is another server, with a token endpoint. */
   | "provider"
   | "pkce"
@@ -89,6 +89,6 @@ export interface IdentityMock {
   idTokenFaults?: readonly string[];
   /** Customers at Ringside for the personas, so that every button of the demo leads to figures. */
   customers?(url: string): SeedCustomer[];
-  /** Only with the capability `ambient`: the cookie with this person's token, as the proxy sets it. */
+  /** Only with the capability `proxy_authenticated`: the cookie with this person's token, as the proxy sets it. */
   tokenCookie?(url: string, person: Persona, fault?: TokenFault): Promise<{ name: string; value: string }>;
 }

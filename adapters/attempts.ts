@@ -1,6 +1,6 @@
 /**
- * Keeps a sign-in attempt from leaving to coming back, around every redirect adapter, so that no adapter needs
- * to get it right. What an adapter's `start` puts into cookies never reaches the browser as it is: it is sealed,
+ * Keeps each sign-in attempt from the redirect to the callback, around every redirect adapter, so that no adapter has
+ * to. What an adapter's `start` puts into cookies never reaches the browser as it is: it is sealed,
  * with the adapter's id, the `state` and the return path, into one cookie per attempt.
  *
  * One per attempt, because a shared one lets the second tab overwrite the first; found by the `state` itself and
@@ -8,10 +8,16 @@
  * attempts never make the request header too large to be served.
  */
 import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
-import { parseSetCookie } from "cookie";
+import { parseCookie, parseSetCookie, stringifySetCookie } from "cookie";
 import * as z from "zod";
 import { AdapterError, type RedirectConnection } from "./adapter.ts";
-import { createFlowCookies, FLOW_MAX_AGE_SECONDS } from "./flow-cookie.ts";
+
+export const ATTEMPT_MAX_AGE_SECONDS = 600;
+const MAX_ATTEMPTS = 4;
+/** Browsers silently drop larger cookies. */
+const MAX_COOKIE_BYTES = 3_800;
+/** For all attempts together: Node refuses requests with more than 16 kB of headers. */
+const MAX_TOTAL_BYTES = 8_000;
 
 /** Encrypts and authenticates; given by the app, which owns the secrets. */
 export interface Sealer {
@@ -20,7 +26,7 @@ export interface Sealer {
   open(token: string): Promise<Record<string, unknown> | null>;
 }
 
-export interface FlowOptions {
+export interface AttemptOptions {
   sealer: Sealer;
   secureCookies: boolean;
   appOrigin: URL;
@@ -60,8 +66,14 @@ const attemptSchema = z.object({
   cookies: z.record(z.string(), z.string()),
 });
 
-export function createFlow({ sealer, secureCookies, appOrigin, claimOnce, now = Date.now }: FlowOptions) {
-  const flowCookies = createFlowCookies(secureCookies);
+export function createAttempts({
+  sealer,
+  secureCookies,
+  appOrigin,
+  claimOnce,
+  now = Date.now,
+}: AttemptOptions) {
+  const attemptCookies = createAttemptCookies(secureCookies);
 
   /** The state of a redirect that this connection may answer. @throws Error saying what is wrong with it */
   function stateOf(response: Response, origins: readonly string[]): string {
@@ -88,11 +100,11 @@ export function createFlow({ sealer, secureCookies, appOrigin, claimOnce, now = 
         const state = stateOf(response, connection.origins);
         const cookies = cookiesSetBy(response);
         const attempt = { id: randomUUID(), adapterId, state, returnTo, startedAt: now(), cookies };
-        const sealed = await sealer.seal(attempt, FLOW_MAX_AGE_SECONDS);
+        const sealed = await sealer.seal(attempt, ATTEMPT_MAX_AGE_SECONDS);
         // A new Response, because those of Response.redirect() have immutable headers.
         const headers = new Headers(response.headers);
         headers.delete("set-cookie");
-        for (const cookie of flowCookies.add(request, flowCookies.nameFor(state), sealed))
+        for (const cookie of attemptCookies.add(request, attemptCookies.nameFor(state), sealed))
           headers.append("set-cookie", cookie);
         headers.set("cache-control", "no-store");
         return new Response(null, { status: response.status, headers });
@@ -109,9 +121,9 @@ export function createFlow({ sealer, secureCookies, appOrigin, claimOnce, now = 
     async resume({ adapterId, request }: { adapterId: string; request: Request }): Promise<Resumed> {
       const { pathname, search, searchParams } = new URL(request.url);
       const state = searchParams.get("state") ?? "";
-      const name = flowCookies.nameFor(state);
-      const sealed = flowCookies.read(request, name);
-      const clear = sealed ? [flowCookies.clear(name)] : [];
+      const name = attemptCookies.nameFor(state);
+      const sealed = attemptCookies.read(request, name);
+      const clear = sealed ? [attemptCookies.clear(name)] : [];
       const refuse = (fault: string): Resumed => ({
         ok: false,
         error: new AdapterError("invalid_state", fault),
@@ -124,7 +136,7 @@ export function createFlow({ sealer, secureCookies, appOrigin, claimOnce, now = 
       if (!attempt) return refuse("the attempt's cookie was not sealed here or has expired");
       if (attempt.adapterId !== adapterId) return refuse("the attempt belongs to another adapter");
       if (!timingSafeEqual(digest(attempt.state), digest(state))) return refuse("the state is another one");
-      if (now() - attempt.startedAt > FLOW_MAX_AGE_SECONDS * 1000) return refuse("the attempt is too old");
+      if (now() - attempt.startedAt > ATTEMPT_MAX_AGE_SECONDS * 1000) return refuse("the attempt is too old");
       if (!(await claimOnce({ id: attempt.id, issuedAt: attempt.startedAt })))
         return refuse("the attempt was used");
 
@@ -138,6 +150,57 @@ export function createFlow({ sealer, secureCookies, appOrigin, claimOnce, now = 
     },
   };
 }
+
+interface AttemptCookies {
+  nameFor(state: string): string;
+  /** The value in a request, if there is one. */
+  read(request: Request, name: string): string | undefined;
+  /** Set-Cookie headers for a new attempt, with those that make room for it. @throws RangeError when too large */
+  add(request: Request, name: string, value: string): string[];
+  /** The Set-Cookie header that ends an attempt. */
+  clear(name: string): string;
+}
+
+/** @param secure whether cookies can carry `Secure`; without it they cannot be `__Host-` either */
+function createAttemptCookies(secure: boolean): AttemptCookies {
+  const prefix = secure ? "__Host-flow-" : "flow-";
+  const setCookie = (name: string, value: string, maxAge: number) =>
+    // Strict would lose the attempt on the way back, which is a navigation from another site.
+    stringifySetCookie({ name, value, maxAge, httpOnly: true, secure, sameSite: "lax", path: "/" });
+  const clear = (name: string) => setCookie(name, "", 0);
+
+  /** The attempts that must go. A Cookie header lists the oldest first. */
+  function surplus(request: Request, newBytes: number): string[] {
+    const retained = { count: 1, bytes: newBytes };
+    return attemptsOf(request)
+      .reverse()
+      .filter(({ bytes }) => {
+        retained.count += 1;
+        retained.bytes += bytes;
+        return retained.count > MAX_ATTEMPTS || retained.bytes > MAX_TOTAL_BYTES;
+      })
+      .map(({ name }) => name);
+  }
+
+  const attemptsOf = (request: Request) =>
+    Object.entries(cookiesOf(request)).flatMap(([name, value = ""]) =>
+      name.startsWith(prefix) ? [{ name, bytes: name.length + value.length }] : [],
+    );
+
+  return {
+    nameFor: (state) => prefix + createHash("sha256").update(state).digest("base64url").slice(0, 16),
+    read: (request, name) => cookiesOf(request)[name],
+    add(request, name, value) {
+      const cookie = setCookie(name, value, ATTEMPT_MAX_AGE_SECONDS);
+      if (cookie.length > MAX_COOKIE_BYTES)
+        throw new RangeError(`its cookie would have ${cookie.length} bytes, over ${MAX_COOKIE_BYTES}`);
+      return [...surplus(request, cookie.length).map(clear), cookie];
+    },
+    clear,
+  };
+}
+
+const cookiesOf = (request: Request) => parseCookie(request.headers.get("cookie") ?? "");
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
 

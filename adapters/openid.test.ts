@@ -137,7 +137,7 @@ describe("the id_token", () => {
     ["of another issuer", () => Object.assign(provider.claims, { iss: "https://evil.example.com" }), "iss"],
     ["for another client", () => Object.assign(provider.claims, { aud: "another" }), "aud"],
     [
-      "for several clients without saying to whom it was given",
+      "for several clients without naming the one it was given to",
       () => Object.assign(provider.claims, { aud: ["client", "b"] }),
       "",
     ],
@@ -160,8 +160,8 @@ describe("the id_token", () => {
     ["of no attempt", () => Object.assign(provider.claims, { nonce: undefined }), ""],
     ["that has expired", () => Object.assign(provider.claims, { exp: seconds() - 90 }), "exp"],
     ["that never expires", () => Object.assign(provider.claims, { exp: undefined }), ""],
-    ["of nobody", () => Object.assign(provider.claims, { sub: undefined }), ""],
-    ["signed by somebody else", () => Object.assign(provider, { key: strangers.sameName }), ""],
+    ["of no subject", () => Object.assign(provider.claims, { sub: undefined }), ""],
+    ["signed by another key", () => Object.assign(provider, { key: strangers.sameName }), ""],
     [
       "signed with a key that is not published",
       () => Object.assign(provider, { key: strangers.otherName }),
@@ -262,7 +262,7 @@ describe("a provider that fails", () => {
   });
 });
 
-describe("the client's proof", () => {
+describe("client authentication", () => {
   const decode = (header: string | null | undefined) =>
     atob((header ?? "").replace("Basic ", ""))
       .split(":")

@@ -1,5 +1,5 @@
 /**
- * Several of one adapter side by side: `AUTH_ADAPTERS=jwt,jwt:cloudflare`. Each has its own id, its own variables
+ * The environment variables of an adapter, and several of one adapter side by side: `AUTH_ADAPTERS=jwt,jwt:cloudflare`. Each has its own id, its own variables
  * (`JWT_ISSUER`, `JWT_CLOUDFLARE_ISSUER`) and its own external_ids (`jwt_1`, `jwt-cloudflare_1`).
  */
 import * as z from "zod";
@@ -41,3 +41,9 @@ export function variablesOf<Fields extends z.ZodRawShape>(prefix: string, fields
       ) as z.output<z.ZodObject<Fields>>,
   };
 }
+
+/** A required variable that is copied from the provider's console. @param meaning completes "is required: …" */
+export const fromConsole = (meaning: string) =>
+  z
+    .string({ error: `is required: ${meaning}` })
+    .regex(/^\S+$/, { error: `must be the bare value, without spaces: ${meaning}` });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { AdapterError } from "./adapter.ts";
-import { createFlow } from "./flow.ts";
+import { createAttempts } from "./attempts.ts";
 import { APP, Browser, claimsOnce, testSealer } from "./testing/sign-in.ts";
 
 const STATE = "s".repeat(43);
 const connection = { origins: ["https://provider.example.com"] };
 
 function setUp(options: { secureCookies?: boolean; now?: () => number } = {}) {
-  const flow = createFlow({
+  const flow = createAttempts({
     sealer: testSealer,
     secureCookies: true,
     appOrigin: APP,

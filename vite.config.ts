@@ -76,7 +76,11 @@ export default defineConfig(({ isSsrBuild }) => ({
     terserOptions: { format: { comments: false } },
     // What the size check reads (e2e/ops/sizes.ts).
     manifest: true,
-    rollupOptions: { output: { manualChunks: (id) => (EVERY_PAGE.test(id) ? "every-page" : undefined) } },
+    rollupOptions: {
+      // Zod's comments for another bundler, which Rollup reports one by one.
+      onwarn: (warning, warn) => warning.code !== "INVALID_ANNOTATION" && warn(warning),
+      output: { manualChunks: (id) => (EVERY_PAGE.test(id) ? "every-page" : undefined) },
+    },
   },
   esbuild: {
     legalComments: "none",

@@ -1,6 +1,8 @@
 /** `npm run test:e2e [-- playwright arguments]`: builds, holds the build to its size, runs the suite in a browser against the mocks. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { identityMocks } from "#mocks/environment.ts";
+import { npm } from "#mocks/launch.ts";
 import { findBrowser } from "./browser.ts";
 import { holdSizes } from "./ops/sizes.ts";
 
@@ -39,11 +41,22 @@ function isRunning(pid: number): boolean {
   }
 }
 
+/** A name that is unknown would end in a stack from the middle of the suite. */
+function checkAdapter(adapter: string | undefined): void {
+  const known = identityMocks.map(({ adapterId }) => adapterId);
+  if (!adapter || known.includes(adapter)) return;
+  console.error(
+    `There is no adapter ${JSON.stringify(adapter)} (E2E_ADAPTER); there are: ${known.join(", ")}.`,
+  );
+  process.exit(1);
+}
+
+checkAdapter(process.env["E2E_ADAPTER"]);
 lock();
 const browser = findBrowser();
-run("npm", ["run", "--silent", "build"], { ...process.env, NODE_ENV: "production" });
+run(...npm("run", "--silent", "build"), { ...process.env, NODE_ENV: "production" });
 holdSizes("build");
-run("npx", ["playwright", "test", ...process.argv.slice(2)], {
+run(process.execPath, ["node_modules/@playwright/test/cli.js", "test", ...process.argv.slice(2)], {
   ...process.env,
   PLAYWRIGHT_CHROMIUM_PATH: browser,
 });

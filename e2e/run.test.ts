@@ -37,3 +37,12 @@ it("starts after a run that was killed, and removes its own lock at its end", ()
   expect(stderr).not.toContain("uses this checkout");
   expect(existsSync(lock)).toBe(false);
 });
+
+it("refuses an adapter that is unknown, and names those there are", () => {
+  const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", "e2e/run.cli.ts"], {
+    env: { ...process.env, E2E_ADAPTER: "gitlab" },
+    encoding: "utf8",
+  });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^There is no adapter "gitlab" \(E2E_ADAPTER\); there are: .*github.*\n$/);
+});

@@ -5,6 +5,7 @@ import {
   assertPortFree,
   exitOnError,
   firstMockPort,
+  npm,
   portFrom,
   runToEnd,
   serveUntilStopped,
@@ -20,7 +21,7 @@ async function prepare() {
 const { mocked, mocks } = await exitOnError(prepare());
 const origin = mocked.appOrigin;
 console.log("Building …");
-await runToEnd("npm", ["run", "--silent", "build"], { ...process.env, NODE_ENV: "production" });
+await runToEnd(...npm("run", "--silent", "build"), { ...process.env, NODE_ENV: "production" });
 
 await serveUntilStopped({
   command: process.execPath,

@@ -42,6 +42,15 @@ export const exitOnError = <T>(work: Promise<T>): Promise<T> =>
     process.exit(1);
   });
 
+/**
+ * npm's command line for `spawn`. Below npm it is npm's own script, run by this Node: on Windows `npm` is a batch file,
+ * which Node starts through a shell only.
+ */
+export const npm = (...args: string[]): [command: string, args: string[]] => {
+  const script = process.env["npm_execpath"];
+  return script?.endsWith(".js") ? [process.execPath, [script, ...args]] : ["npm", args];
+};
+
 interface Serve {
   command: string;
   args: string[];

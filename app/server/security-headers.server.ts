@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import type { RequestHandler } from "express";
 import helmet from "helmet";
 import { config } from "#app/config/config.server.ts";
+import { VERSION } from "./version.server.ts";
 
 export const EMBED_PATH = "/embed";
 
@@ -47,6 +48,7 @@ export function securityHeaders(origin: URL): RequestHandler[] {
       // The policy's frame-ancestors says who may frame the page; X-Frame-Options cannot name several origins.
       if (framedBy(path).length > 0) response.removeHeader("x-frame-options");
       if (keepsOpener(path)) response.setHeader("cross-origin-opener-policy", "unsafe-none");
+      response.setHeader("x-usage-dashboard-version", VERSION);
       response.setHeader(
         "permissions-policy",
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",

@@ -9,6 +9,7 @@ import { flushLog, log } from "./log.server.ts";
 import { serveMetrics } from "./metrics.server.ts";
 import { firstContact, redis } from "./redis.server.ts";
 import { rejectUnreadable } from "./unreadable-request.server.ts";
+import { VERSION } from "./version.server.ts";
 
 /** Slowloris protection: bounds the time and size of a request's headers and body. */
 const BOUNDS: ServerOptions = {
@@ -25,6 +26,7 @@ const STALLED_MS = 60_000;
 export async function serve(build: ServerBuild, clientDir: URL): Promise<void> {
   reportCrashes();
   const { host, port, metricsPort, origin, keepAliveSeconds, warnings } = config();
+  log.info({ event: "starting", version: VERSION, node: process.version });
   for (const { variable, problem } of warnings)
     log.warn({ event: "configuration", variable, detail: `${variable} ${problem}` });
   const shared = redis();

@@ -1,5 +1,6 @@
 /** `npm run test:browsers`: builds, finds or installs Firefox and WebKit, and takes the core journey through both. */
 import { spawnSync } from "node:child_process";
+import { npm } from "#mocks/launch.ts";
 import { findProgram } from "./engine.ts";
 
 function run(command: string, args: string[], env: NodeJS.ProcessEnv = process.env): void {
@@ -16,5 +17,11 @@ for (const [engine, path] of Object.entries(engines)) {
 }
 if (!engines.Firefox && !engines.WebKit) process.exit(0);
 
-run("npm", ["run", "--silent", "build"], { ...process.env, NODE_ENV: "production" });
-run("npx", ["vitest", "run", "--config", "e2e/browsers/vitest.config.ts", ...process.argv.slice(2)]);
+run(...npm("run", "--silent", "build"), { ...process.env, NODE_ENV: "production" });
+run(process.execPath, [
+  "node_modules/vitest/vitest.mjs",
+  "run",
+  "--config",
+  "e2e/browsers/vitest.config.ts",
+  ...process.argv.slice(2),
+]);

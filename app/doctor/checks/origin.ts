@@ -72,8 +72,9 @@ function whoAnswers(address: URL, reply: Reply): Finding {
   );
 }
 
-/** By its `/healthz`, which says so and nothing else. */
-export const isThisApp = ({ status, text }: Reply) => status === 200 && text.trim() === "ok";
+/** By its `/healthz`, which says `ok` and the version. Before 1.0.0 it said `ok` alone. */
+export const isThisApp = ({ status, text }: Reply) =>
+  status === 200 && /^ok( \d+\.\d+\.\d+\S*)?$/.test(text.trim());
 
 function redirectOf(address: URL, { status, headers }: Reply): URL | null {
   const location = headers.get("location");

@@ -1,5 +1,6 @@
 /** `npm run test:cluster`: builds, finds Redis and nginx, runs the built server alone and as two behind a proxy. */
 import { spawnSync } from "node:child_process";
+import { npm } from "#mocks/launch.ts";
 import { findProgram } from "./programs.ts";
 
 function run(command: string, args: string[], env: NodeJS.ProcessEnv = process.env): void {
@@ -14,5 +15,11 @@ try {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }
-run("npm", ["run", "--silent", "build"], { ...process.env, NODE_ENV: "production" });
-run("npx", ["vitest", "run", "--config", "e2e/ops/cluster/vitest.config.ts", ...process.argv.slice(2)]);
+run(...npm("run", "--silent", "build"), { ...process.env, NODE_ENV: "production" });
+run(process.execPath, [
+  "node_modules/vitest/vitest.mjs",
+  "run",
+  "--config",
+  "e2e/ops/cluster/vitest.config.ts",
+  ...process.argv.slice(2),
+]);

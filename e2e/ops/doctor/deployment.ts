@@ -35,7 +35,7 @@ export async function startDeployment({
   appOrigin?: string;
 } = {}): Promise<Deployment> {
   const [apiKey, sessionSecret, clientSecret] = [`sk_live_${random()}`, random(), random()];
-  const app = await listen((_request, response) => response.end("ok\n"));
+  const app = await listen((_request, response) => response.end("ok 1.0.0\n"));
   const origin = appOrigin ?? app.url.replace("127.0.0.1", "localhost");
   const clientOf = (provider: string) => [
     { clientId: CLIENT_ID, clientSecret, redirectUris: [`${origin}/auth/${provider}/callback`] },

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { expect, it, vi } from "vitest";
-import { type Attempt, answerOf, beginSignIn, wholeOf } from "./app.ts";
+import { type Attempt, answerOf, beginSignIn, holdsSecret, logged, ORIGIN, wholeOf } from "./app.ts";
 import { headerText, oneOf, runs, text } from "./inputs.ts";
-import { holdsSecret, logged, ORIGIN } from "./surroundings.ts";
 
 /** What the provider answers, to whatever it is asked: its answer can name another user. */
 const status = fc.constantFrom(200, 200, 201, 204, 301, 302, 400, 401, 403, 404, 429, 500, 503);

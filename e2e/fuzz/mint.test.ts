@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { answerOf, sessionCookie, wholeOf } from "./app.ts";
+import { answerOf, holdsSecret, logged, ORIGIN, sessionCookie, wholeOf } from "./app.ts";
 import { headerText, oneOf, runs, tampered, text } from "./inputs.ts";
-import { holdsSecret, logged, ORIGIN } from "./surroundings.ts";
 
 const CUSTOMER = "cus_own";
 const sent: { path: string; body: unknown }[] = [];

@@ -1,9 +1,17 @@
 import fc from "fast-check";
 import { beforeEach, expect, it, vi } from "vitest";
 import type { DashboardPageProps } from "#app/components/dashboard-page.tsx";
-import { answerOf, pageOf, sessionCookie, wholeOf } from "./app.ts";
+import {
+  answerOf,
+  holdsSecret,
+  logged,
+  ORIGIN,
+  pageOf,
+  RINGSIDE_API_KEY,
+  sessionCookie,
+  wholeOf,
+} from "./app.ts";
 import { headerText, runs, text } from "./inputs.ts";
-import { holdsSecret, logged, ORIGIN, RINGSIDE_API_KEY } from "./surroundings.ts";
 
 /** What another Customer's row, or a stack, would look like in an answer that went wrong. */
 const INNARDS = "upstream-innards-canary";

@@ -1,4 +1,4 @@
-/** Who imports what in this tree, read by the same tool and settings that hold its walls. */
+/** Who imports what in this tree, read by the same tool and settings that enforce its import rules. */
 import { cruise, type IModule } from "dependency-cruiser";
 import extractOptions from "dependency-cruiser/config-utl/extract-depcruise-options";
 import extractTsConfig from "dependency-cruiser/config-utl/extract-ts-config";

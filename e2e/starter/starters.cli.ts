@@ -1,6 +1,6 @@
 /**
  * `npm run test:starters [-- adapter …]`: makes the starters, all of them or those named, outside this tree, and holds
- * each to its own checks (types, lint, walls, dead code), the tests that a shorter list of adapters could break, its
+ * each to its own checks (types, lint, import rules, dead code), the tests that a shorter list of adapters could break, its
  * build and its sign-in journeys. What it shares with this tree, byte for byte, has been tested here; `npm test` in a
  * starter runs all of it.
  */
@@ -17,8 +17,8 @@ const AT_ONCE = 2;
 
 const adapters =
   process.argv.length > 2 ? process.argv.slice(2) : listedIn(readFileSync("adapters/index.ts", "utf8"));
-const room = mkdtempSync(join(tmpdir(), "starters-"));
-process.once("exit", () => rmSync(room, { recursive: true, force: true }));
+const folder = mkdtempSync(join(tmpdir(), "starters-"));
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 
 /** @throws Error with what it printed, when it fails */
 const run = (cwd: string, env: Record<string, string>, command: string, ...args: string[]) =>
@@ -36,7 +36,7 @@ const run = (cwd: string, env: Record<string, string>, command: string, ...args:
   });
 
 async function hold(adapter: string, index: number): Promise<void> {
-  const directory = join(room, adapter);
+  const directory = join(folder, adapter);
   const began = performance.now();
   await writeStarter(adapter, directory);
   const inside = (command: string, ...args: string[]) =>

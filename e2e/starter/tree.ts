@@ -32,6 +32,7 @@ const STAYS: Readonly<Record<string, string>> = {
   "e2e/ops/reference.test.ts": "it compares docs/reference.md with all adapters",
   "e2e/ops/reference.ts": "it writes docs/reference.md for all adapters",
   "e2e/ops/node.cli.ts": "other versions of Node are tested here",
+  "e2e/ops/plain-words.cli.ts": "its list is about the wording of this tree",
   "e2e/ops/deploy/": "the files of a deployment go along as they were tested",
   "e2e/ops/doctor/": "it plants faults in two adapters at once",
   "e2e/security/threat-model.test.ts": "it holds docs/security.md to its tests",

@@ -69,6 +69,15 @@ export async function enter(page: Page, { adapterId, id }: Person): Promise<void
   await page.locator(`button[value="${id}"]`).click();
 }
 
+/** As `enter`, in a window that closes when the user is signed in: at once where the provider remembers them. */
+export async function enterInWindow(page: Page, person: Person): Promise<void> {
+  const closed = page.waitForEvent("close");
+  await enter(page, person).catch((error) => {
+    if (!page.isClosed()) throw error;
+  });
+  await closed;
+}
+
 /** Signs out, at the provider too; one that was sent no id_token as a hint may ask whether it is meant. */
 export async function signOut(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Sign out" }).click();

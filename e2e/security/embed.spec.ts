@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { FrameLocator, Page } from "@playwright/test";
 import { expect, test } from "../fixtures.ts";
-import { enter } from "../people.ts";
+import { enterInWindow } from "../people.ts";
 import { stack } from "../stack.ts";
 
 // One server on the port that EMBED_ORIGINS names, so one worker.
@@ -45,7 +45,7 @@ test("signs in by a window, lives on a cookie of its own, and signs out", { tag:
   await page.goto(`${stack.embedderOrigin}/?show=/embed`);
   const signIn = frameIn(page).getByRole("button", { name: "Sign in" });
   const [popup] = await Promise.all([page.waitForEvent("popup"), signIn.click()]);
-  await Promise.all([popup.waitForEvent("close"), enter(popup, person)]);
+  await enterInWindow(popup, person);
 
   await expect(phaseIn(page)).toHaveAttribute("data-phase", "live");
   const { customer: row } = await customer.ledger();
@@ -71,7 +71,7 @@ test("signs in by a window, lives on a cookie of its own, and signs out", { tag:
   await frameIn(page).getByRole("button", { name: "Sign out" }).click();
   await expect(signIn).toBeVisible();
   const [again] = await Promise.all([page.waitForEvent("popup"), signIn.click()]);
-  await Promise.all([again.waitForEvent("close"), enter(again, person)]);
+  await enterInWindow(again, person);
   await expect(phaseIn(page)).toHaveAttribute("data-phase", "live");
 });
 

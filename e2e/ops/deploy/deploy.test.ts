@@ -53,7 +53,7 @@ const compose = () => parse(text("deploy/compose.yaml"), { merge: true }) as Com
 const fly = () => toml.parse(text("deploy/fly.toml")) as Fly;
 const render = () => parse(text("render.yaml")) as Render;
 const kubernetes = () =>
-  parseAllDocuments(text("deploy/kubernetes.yaml")).map((document) => {
+  parseAllDocuments(text("deploy/kubernetes/base/usage-dashboard.yaml")).map((document) => {
     if (document.errors.length > 0) throw document.errors[0];
     return document.toJS() as KubernetesObject;
   });
@@ -155,7 +155,9 @@ describe("ports, paths and times", () => {
     expect(JSON.stringify(kubernetesNamed("Ingress"))).toContain(
       `"service":{"name":"${kubernetesNamed("Service")?.metadata.name}","port":{"name":"http"}}`,
     );
-    const labels = [...text("deploy/kubernetes.yaml").matchAll(/app: ([\w-]+)/g)].map(([, name]) => name);
+    const labels = [...text("deploy/kubernetes/base/usage-dashboard.yaml").matchAll(/app: ([\w-]+)/g)].map(
+      ([, name]) => name,
+    );
     expect(new Set(labels)).toEqual(new Set(["usage-dashboard", "redis"]));
   });
 });
@@ -242,5 +244,47 @@ describe("every container", () => {
     ]);
     const blocks = egress.flatMap(({ to }) => to.flatMap(({ ipBlock }) => ipBlock ?? []));
     expect(blocks.find(({ cidr }) => cidr === "0.0.0.0/0")?.except).toContain("169.254.0.0/16");
+  });
+});
+
+interface Overlay {
+  resources: string[];
+  images: { name: string }[];
+  replicas: { name: string; count: number }[];
+  patches: { patch: string; target?: { kind: string; name: string } }[];
+}
+
+describe.each(["one-process", "production"])("the Kustomize overlay %s", (name) => {
+  const overlay = parse(text(`deploy/kubernetes/${name}/kustomization.yaml`)) as Overlay;
+  const patches = overlay.patches.map(({ patch, target }) => ({ patch: parse(patch), target }));
+  const deployment = kubernetesNamed("Deployment");
+
+  it("changes objects of the base, and places in them that exist", () => {
+    expect(overlay.resources).toEqual(["../base"]);
+    for (const { patch, target } of patches) {
+      const { kind, metadata } = target ? { kind: target.kind, metadata: target } : patch;
+      const object = kubernetesNamed(kind);
+      expect(object?.metadata.name, kind).toBe(metadata.name);
+      for (const { op, path } of target ? patch : []) {
+        const steps: string[] = path.split("/").slice(1, op === "add" ? -1 : undefined);
+        const place = steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)?.[step], object);
+        expect(place, `${kind} ${path}`).toBeDefined();
+      }
+    }
+  });
+
+  it("names the image and the Deployment of the base", () => {
+    const image = JSON.stringify(deployment).match(/"image":"([^":]+)/)?.[1];
+    expect(overlay.images.map((each) => each.name)).toEqual([image]);
+    expect(overlay.replicas.map((each) => each.name)).toEqual([deployment?.metadata.name]);
+  });
+
+  it("has more than one process only with a disruption budget and the way to Redis", () => {
+    const removed = JSON.stringify(patches);
+    const alone = overlay.replicas[0]?.count === 1;
+    expect(/"\$patch":"delete"/.test(removed)).toBe(alone);
+    const policy = kubernetesNamed("NetworkPolicy")?.["spec"] as { egress: unknown[] } | undefined;
+    expect(JSON.stringify(policy?.egress[1])).toContain("6379");
+    expect(removed.includes('{"op":"remove","path":"/spec/egress/1"}')).toBe(alone);
   });
 });

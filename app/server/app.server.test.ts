@@ -8,7 +8,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ServerBuild } from "@remix-run/node";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { loader as healthz } from "#app/routes/healthz.ts";
 import routeConfig from "#app/routes.ts";
+import { VERSION } from "./version.server.ts";
 
 // A public deployment.
 const ORIGIN = "https://usage.example.com";
@@ -145,5 +147,11 @@ describe("the Express app around every route module", () => {
       "x-frame-options": "DENY",
       "content-security-policy": expect.stringContaining("default-src 'none'"),
     });
+  });
+
+  it("tells the version at /healthz, and in a header of every response", async () => {
+    expect(await healthz().text()).toBe(`ok ${VERSION}\n`);
+    for (const path of ["/healthz", "/file.svg", "/none.php", "/%zz", "/broken"])
+      expect((await ask("GET", path)).headers, path).toMatchObject({ "x-usage-dashboard-version": VERSION });
   });
 });

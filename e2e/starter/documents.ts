@@ -42,10 +42,12 @@ export function readme({ adapter, name }: Wanted, scripts: readonly string[]): s
   });
 }
 
-/** docs/reference.md without the rows of other adapters' variables. */
+/** docs/reference.md without the rows of other adapters' variables, and without the command that writes it here. */
 export function reference({ adapter, others }: Wanted): string {
   const isOthers = (line: string) => others.some((other) => line.startsWith(`| \`${other}\` |`));
   const text = read(REFERENCE)
+    .replace(/ <!-- upstream -->[\s\S]*?<!-- end -->/, "")
+    .replace(/<!-- .*? -->\n/g, "")
     .split("\n")
     .filter((line) => !isOthers(line))
     .join("\n");

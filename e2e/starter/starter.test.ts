@@ -61,6 +61,8 @@ it("a starter's reference has the variables of its adapter, and no other's", () 
   expect(text).toContain("| `SESSION_SECRET` |");
   expect(text).toContain("| `GITHUB_CLIENT_ID` |");
   expect(text).not.toContain("| `AUTH0_DOMAIN` |");
+  // A starter does not have that command.
+  expect(text).not.toMatch(/npm run reference|<!--/);
 });
 
 describe("npm run starter", () => {
